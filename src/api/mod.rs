@@ -1,0 +1,1 @@
+//! The statements API: wire types, client, errors.

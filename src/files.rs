@@ -1,0 +1,105 @@
+//! File access whose errors name the path and whose writes are all or nothing.
+//!
+//! The rest of the crate may not call `std::fs` for contents (see `.clippy.toml`).
+#![allow(clippy::disallowed_methods)]
+
+use std::fs;
+use std::io::{self, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// What went wrong with a file, with the path it happened to.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {path}: {source}")]
+pub struct FileError {
+    action: &'static str,
+    path: Utf8PathBuf,
+    source: io::Error,
+}
+
+impl FileError {
+    fn wrap(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { action, path, source }
+    }
+
+    /// Whether the file or directory does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// Reads a UTF-8 text file.
+pub fn read_text(path: &Utf8Path) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(FileError::wrap("read", path))
+}
+
+/// Reads a UTF-8 text file, or `None` where there is no such file.
+pub fn read_text_if_exists(path: &Utf8Path) -> Result<Option<String>, FileError> {
+    match read_text(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file so that readers see the old contents or the new, never a part: the text goes to a
+/// temporary file beside it, which is then renamed. Creates missing directories.
+pub fn write_atomically(path: &Utf8Path, text: &str) -> Result<(), FileError> {
+    let directory = path.parent().filter(|parent| !parent.as_str().is_empty());
+    if let Some(directory) = directory {
+        fs::create_dir_all(directory).map_err(FileError::wrap("create directory", directory))?;
+    }
+    let name = path.file_name().unwrap_or("file");
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let write = || -> io::Result<()> {
+        let mut file = fs::File::create(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().map_err(|source| {
+        let _ = fs::remove_file(&temporary);
+        FileError::wrap("write", path)(source)
+    })
+}
+
+/// Removes a file; it is no error if it is gone already.
+pub fn remove(path: &Utf8Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(FileError::wrap("remove", path)(source))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All files below `directory` whose extension is in `extensions`, sorted by path. Hidden files and
+/// directories are passed over.
+pub fn find(directory: &Utf8Path, extensions: &[&str]) -> Result<Vec<Utf8PathBuf>, FileError> {
+    let mut found = Vec::new();
+    collect(directory, extensions, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(
+    directory: &Utf8Path,
+    extensions: &[&str],
+    found: &mut Vec<Utf8PathBuf>,
+) -> Result<(), FileError> {
+    let wrap = || FileError::wrap("list", directory);
+    for entry in directory.read_dir_utf8().map_err(wrap())? {
+        let entry = entry.map_err(wrap())?;
+        if entry.file_name().starts_with('.') {
+            continue;
+        }
+        let path = entry.into_path();
+        if path.is_dir() {
+            collect(&path, extensions, found)?;
+        } else if path.extension().is_some_and(|extension| extensions.contains(&extension)) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Compiles declarative event routes to Flink SQL and deploys them.
+//!
+//! Data flows one way: *load* (`project`, `route`) → *check* (`check`, with `schema`) → *lower* (`ir`)
+//! → *print* (`sql`) → *statements* (`statement`) → *plan* (`plan`) → *apply* (`apply`, with `api`).
+//! Everything before `plan` is pure: no network, no clock, no environment.
+
+pub mod api;
+pub mod clock;
+pub mod emulator;
+pub mod files;
+pub mod schema;
+pub mod sql;

@@ -1,0 +1,3 @@
+//! The `routectl` binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! JSON Schemas as types, and the paths that lead into them.

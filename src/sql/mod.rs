@@ -1,0 +1,1 @@
+//! Flink SQL: tree, printer, dialects, parse-back.
