@@ -5,6 +5,7 @@
 //! Everything before `plan` is pure: no network, no clock, no environment.
 
 pub mod api;
+pub mod check;
 pub mod clock;
 pub mod diagnostic;
 pub mod emulator;
@@ -15,3 +16,4 @@ pub mod route;
 pub mod schema;
 pub mod source_text;
 pub mod sql;
+pub mod workspace;

@@ -11,7 +11,7 @@ mod value;
 
 pub use decimal::{Decimal, DecimalError};
 pub use instant::{Instant, InstantError};
-pub use subject::{Place, Step, Subject};
+pub use subject::{Place, Step, Subject, is_number};
 pub use value::{Value, ValueType};
 
 use crate::sql::Expr;
