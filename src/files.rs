@@ -20,7 +20,11 @@ pub struct FileError {
 impl FileError {
     fn wrap(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self { action, path, source }
+        move |source| Self {
+            action,
+            path,
+            source,
+        }
     }
 
     /// Whether the file or directory does not exist.
@@ -97,7 +101,10 @@ fn collect(
         let path = entry.into_path();
         if path.is_dir() {
             collect(&path, extensions, found)?;
-        } else if path.extension().is_some_and(|extension| extensions.contains(&extension)) {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extensions.contains(&extension))
+        {
             found.push(path);
         }
     }

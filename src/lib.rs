@@ -6,7 +6,9 @@
 
 pub mod api;
 pub mod clock;
+pub mod diagnostic;
 pub mod emulator;
 pub mod files;
 pub mod schema;
+pub mod source_text;
 pub mod sql;

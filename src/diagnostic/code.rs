@@ -1,0 +1,168 @@
+//! The table of diagnostics: a stable code, a severity, a title and an explanation each.
+//!
+//! To add one, add a row; the snapshot of the table in the tests shows the change to a reviewer.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is compiled, planned or applied.
+    Error,
+    /// Worth a look; work goes on.
+    Warning,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $title:literal $explanation:literal;)+) => {
+        /// The kind of a finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// One line: what it stands for.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+
+            /// Why it is a finding, and what to do.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    YamlSyntax "yaml-syntax" Error "a file is not valid YAML"
+        "Nothing behind the broken place can be read, so the file is left out as a whole. Check the indentation and the quotes at and above the place shown.";
+    JsonSyntax "json-syntax" Error "a file is not valid JSON"
+        "Comments, trailing commas, single quotes and unquoted keys are not JSON.";
+    UnreadableFile "unreadable-file" Error "a file cannot be read"
+        "The file is missing, is not UTF-8 text, or its permissions forbid it.";
+    YamlFeature "yaml-feature" Error "a YAML feature that routectl does not read"
+        "Anchors, aliases, merge keys and tags are refused: a route must be readable from top to bottom, and readers of YAML disagree on them. Write the value out.";
+    DuplicateKey "duplicate-key" Error "a key stands twice in one mapping"
+        "Most readers keep one of the two and drop the other silently.";
+    AmbiguousScalar "ambiguous-scalar" Error "a value that YAML readers understand differently"
+        "Without quotes, `0123` is a number to one reader and text to another, `yes` a boolean or text. Quote text; write numbers in decimal without leading zeros.";
+    UnknownKey "unknown-key" Error "a key that the format does not have"
+        "An unknown key is most often a misspelt one; ignoring it would change what the file means.";
+    MissingKey "missing-key" Error "a required key is not there"
+        "The format has no default for it. `routectl schema route` and `routectl schema project` print the formats.";
+    WrongShape "wrong-shape" Error "a value of another kind than the format demands"
+        "For example a list where one value is meant, or text where a boolean is. `\"false\"` in quotes is text, not a boolean.";
+    BadName "bad-name" Error "a name with characters or a length that is not allowed"
+        "Names become part of statement names and topics, whose characters the service restricts.";
+    BadEnvironment "environment-variable" Error "an environment variable cannot be used here"
+        "`${NAME}` is read in `targets` alone, and only by commands that talk to the service; there the variable must be set and not empty.";
+    SecretInFile "secret-in-file" Error "a credential in a file"
+        "Credentials come from the environment alone (`FLINK_API_KEY`, `FLINK_API_SECRET`), so that they cannot reach version control.";
+    BadColumnType "bad-column-type" Error "a column type that Flink does not have"
+        "Columns are declared with Flink SQL types, for example STRING, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3).";
+    UnknownColumn "unknown-column" Error "a column that the source does not have"
+        "Mirrors, the operation column and keys name columns that the source declares.";
+    UnknownSource "unknown-source" Error "a source that the project does not have"
+        "`from` names a key of `sources` in routectl.yaml.";
+    NoRoutes "no-routes" Error "the project has no routes"
+        "An empty set of routes would make every running statement an orphan. If that is what you want, delete the statements by name.";
+    DuplicateRoute "duplicate-route" Error "two routes with one name"
+        "The name identifies the route's statement on the service; two routes cannot share it.";
+    TopicConflict "topic-conflict" Error "two routes write to one topic"
+        "Consumers could not tell their events apart, and an event that matches both would arrive twice. If that is intended, both routes say `shared: true`.";
+    SinkIsSource "sink-is-source" Error "a route writes to the topic that it reads"
+        "Every event that it routes would come back to it, for ever.";
+    EmptyCondition "empty-condition" Error "a condition that is empty"
+        "An empty condition would route every event. If that is what you want, write `where: always`.";
+    BadCondition "bad-condition" Error "a condition that is not of one kind"
+        "A condition is one of `all`, `any`, `not`, or a `field` with exactly one operator.";
+    BadPath "bad-path" Error "a path that cannot be read"
+        "Paths look like `eventHeader.eventType`, `eventBody.entities[0].entityType` or `tags[\"a.b\"]`; indexes count from 0.";
+    UnknownField "unknown-field" Error "a path that the schema does not know"
+        "On the service a wrong path is no error: it is NULL for ever, and the route stays empty. So a path must exist in the event schema.";
+    AmbiguousType "ambiguous-type" Error "a field whose type differs between alternatives of the schema"
+        "Pin the alternative with an `equals` on its discriminator in the same `all`, or say the type with `as:`.";
+    UnsupportedType "unsupported-type" Error "a field whose type has no values to compare"
+        "Objects and lists have no operators besides `isNull` and `isNotNull`; name a field inside.";
+    OperatorType "operator-type" Error "an operator that the field's type does not have"
+        "Ordering operators work on numbers and instants. Text has no order that is the same everywhere.";
+    OperandType "operand-type" Error "an operand of another type than the field"
+        "Comparing across types would be NULL or kill the running statement. Numbers stand without quotes, text with quotes where YAML could read it as something else.";
+    OperandValue "operand-value" Error "an operand that the field can never equal"
+        "The schema lists the values that occur; a condition on another value never matches.";
+    EmptyRange "empty-range" Error "a range that contains nothing"
+        "`between: [low, high]` includes both ends; low must not be above high.";
+    EventInvalid "event-invalid" Error "an event that does not match its schema"
+        "The event's document was checked against the event schema and the entity schemas it refers to.";
+    SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"
+        "Schemas are JSON Schema draft 2020-12; `$ref` reaches files inside the project only.";
+    UnknownTarget "unknown-target" Error "a target that the project does not have"
+        "`--target` names a key of `targets` in routectl.yaml.";
+    Internal "internal" Error "routectl contradicts itself"
+        "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
+}
+
+impl Code {
+    /// The code of a name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_kebab_case_and_found_again() {
+        for code in Code::ALL {
+            assert_eq!(Code::by_name(code.name()), Some(*code), "{code}");
+            assert!(
+                code.name()
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{code}"
+            );
+            assert!(!code.explanation().is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_table_changes_only_under_review() {
+        let rows = Code::ALL
+            .iter()
+            .map(|code| format!("{code} ({})", code.severity().name()));
+        insta::assert_snapshot!(rows.collect::<Vec<_>>().join("\n"));
+    }
+}

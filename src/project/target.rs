@@ -1,0 +1,136 @@
+//! Targets: named environments to deploy to.
+
+use super::environment::EnvironmentText;
+use super::names;
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::source_text::decode::{self, Fields};
+use crate::source_text::{Node, Spanned};
+
+/// A named environment.
+#[derive(Debug)]
+pub struct Target {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Appended to every sink topic of this target.
+    pub topic_suffix: String,
+    /// What answers for it.
+    pub backend: Backend,
+}
+
+/// What answers for a target.
+#[derive(Debug)]
+pub enum Backend {
+    /// The statements API as a local server: in process with its state under `.routectl/`, or a running
+    /// `routectl emulator` at an address.
+    Emulator {
+        /// Address of a running emulator.
+        endpoint: Option<EnvironmentText>,
+    },
+    /// Confluent Cloud.
+    Confluent(Box<Confluent>),
+}
+
+/// Where statements go on Confluent Cloud. What is left out comes from the environment.
+#[derive(Debug)]
+pub struct Confluent {
+    /// Where the service answers.
+    pub host: Host,
+    /// Organization, a UUID.
+    pub organization: Option<EnvironmentText>,
+    /// Environment (`env-...`), the SQL catalog.
+    pub environment: Option<EnvironmentText>,
+    /// Compute pool (`lfcp-...`).
+    pub compute_pool: Option<EnvironmentText>,
+    /// Kafka cluster, the SQL database.
+    pub database: Option<EnvironmentText>,
+    /// Principal that statements run as (`sa-...`).
+    pub service_account: Option<EnvironmentText>,
+}
+
+/// Where the service answers.
+#[derive(Debug)]
+pub enum Host {
+    /// The public endpoint of a region.
+    Region {
+        /// `aws`, `gcp` or `azure`.
+        cloud: &'static str,
+        /// For example `us-east-1`.
+        region: EnvironmentText,
+    },
+    /// A URL, for private networking.
+    Endpoint(EnvironmentText),
+    /// `FLINK_REST_ENDPOINT`.
+    FromEnvironment,
+}
+
+/// Reads one entry of `targets`.
+pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Target> {
+    let mut fields = Fields::of("a target", node, findings)?;
+    let kind = fields.required("backend", findings).and_then(|node| {
+        let words = [("emulator", Kind::Emulator), ("confluent", Kind::Confluent)];
+        findings.note(decode::word("`backend`", node, &words))
+    });
+    let topic_suffix = match fields.optional("topic-suffix") {
+        Some(node) => findings.note(names::topic("`topic-suffix`", node))?.value,
+        None => String::new(),
+    };
+    let backend = match kind?.value {
+        Kind::Emulator => Backend::Emulator { endpoint: variable(&mut fields, "endpoint", findings) },
+        Kind::Confluent => Backend::Confluent(Box::new(confluent(&mut fields, findings)?)),
+    };
+    fields.finish(findings);
+    Some(Target { name, topic_suffix, backend })
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Emulator,
+    Confluent,
+}
+
+fn variable(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    findings: &mut Findings,
+) -> Option<EnvironmentText> {
+    let node = fields.optional(key)?;
+    findings.note(EnvironmentText::decode(&format!("`{key}`"), node))
+}
+
+fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Confluent> {
+    let organization = variable(fields, "organization", findings);
+    let environment = variable(fields, "environment", findings);
+    let compute_pool = variable(fields, "compute-pool", findings);
+    let database = variable(fields, "database", findings);
+    let service_account = variable(fields, "service-account", findings);
+    let host = host(fields, findings)?;
+    Some(Confluent { host, organization, environment, compute_pool, database, service_account })
+}
+
+fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {
+    let clouds = [("aws", "aws"), ("gcp", "gcp"), ("azure", "azure")];
+    let endpoint_node = fields.optional("endpoint");
+    let cloud_node = fields.optional("cloud");
+    let region_node = fields.optional("region");
+    let span = fields.span();
+    match (endpoint_node, cloud_node, region_node) {
+        (Some(endpoint), None, None) => findings
+            .note(EnvironmentText::decode("`endpoint`", endpoint))
+            .map(Host::Endpoint),
+        (None, Some(cloud), Some(region)) => {
+            let cloud = findings.note(decode::word("`cloud`", cloud, &clouds));
+            let region = findings.note(EnvironmentText::decode("`region`", region));
+            Some(Host::Region { cloud: cloud?.value, region: region? })
+        }
+        (None, None, None) => Some(Host::FromEnvironment),
+        _ => {
+            let message = "a target has either `endpoint` or both `cloud` and `region`";
+            let place = endpoint_node.or(cloud_node).or(region_node).map_or(span, |node| node.span);
+            findings.push(
+                Diagnostic::new(Code::WrongShape, message, place, "does not go together")
+                    .help("`endpoint` is for private networking; else name cloud and region"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The route language: its syntax tree ([`syntax`]) and its reader ([`decode`]).
+//!
+//! What a route file says is read here without looking at any schema; whether it makes sense is the
+//! business of [`crate::check`].
+
+pub mod decode;
+pub mod syntax;
+
+pub use syntax::{Literal, Node, Operand, Route, Sink, Test};

@@ -1,0 +1,222 @@
+//! Reading typed values out of a [`Node`], with a located finding for everything that does not fit.
+
+use super::plain::Plain;
+use super::{Entry, Node, NodeKind, Span, Spanned, Style};
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
+
+/// The keys of a mapping, taken one by one; [`Fields::finish`] reports those that nobody took.
+#[derive(Debug)]
+pub struct Fields<'n> {
+    what: &'static str,
+    node: &'n Node,
+    known: Vec<&'static str>,
+}
+
+impl<'n> Fields<'n> {
+    /// The fields of a mapping; `what` names it in findings ("route", "target").
+    pub fn of(what: &'static str, node: &'n Node, findings: &mut Findings) -> Option<Self> {
+        if node.entries().is_none() {
+            findings.push(wrong_shape(
+                node,
+                &format!("{what} must be a mapping of keys to values"),
+            ));
+            return None;
+        }
+        Some(Self {
+            what,
+            node,
+            known: Vec::new(),
+        })
+    }
+
+    /// The place of the whole mapping.
+    pub fn span(&self) -> Span {
+        self.node.span
+    }
+
+    /// The value of a key that may be left out.
+    pub fn optional(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of a key that may be left out.
+    pub fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+        self.known.push(key);
+        self.node.entry(key)
+    }
+
+    /// The value of a key that must be there.
+    pub fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
+        let value = self.optional(key);
+        if value.is_none() {
+            findings.push(missing_key(self.what, key, self.node));
+        }
+        value
+    }
+
+    /// Reports the keys that were never asked for.
+    pub fn finish(self, findings: &mut Findings) {
+        for entry in self.node.entries().unwrap_or_default() {
+            let key = &*entry.key.text;
+            if !self.known.contains(&key) {
+                findings.push(unknown_key(self.what, entry, &self.known));
+            }
+        }
+    }
+}
+
+fn missing_key(what: &str, key: &str, node: &Node) -> Diagnostic {
+    let place = match node.entries().and_then(<[Entry]>::first) {
+        Some(first) => first.key.span,
+        None => node.span,
+    };
+    let message = format!("{what} has no `{key}`");
+    Diagnostic::new(
+        Code::MissingKey,
+        message,
+        place,
+        format!("`{key}` is missing in this mapping"),
+    )
+    .help(format!("add `{key}: ...`"))
+}
+
+fn unknown_key(what: &str, entry: &Entry, known: &[&str]) -> Diagnostic {
+    let key = &entry.key;
+    if is_credential(&key.text) {
+        let message = format!("`{}` looks like a credential", key.text);
+        return Diagnostic::new(
+            Code::SecretInFile,
+            message,
+            key.span,
+            "credentials are not read from files",
+        )
+        .help(
+            "remove it, revoke it if it was committed, and set FLINK_API_KEY and FLINK_API_SECRET",
+        );
+    }
+    let message = format!("{what} has no key `{}`", key.text);
+    Diagnostic::new(Code::UnknownKey, message, key.span, "unknown key")
+        .help_if(did_you_mean(&key.text, known))
+}
+
+fn is_credential(key: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace(['-', '_'], "");
+    ["apikey", "secret", "password", "token", "credential"]
+        .iter()
+        .any(|word| key.contains(word))
+}
+
+/// A finding that a value is of the wrong kind.
+pub fn wrong_shape(node: &Node, expected: &str) -> Diagnostic {
+    let message = format!("{expected}, not {}", node.describe());
+    Diagnostic::new(
+        Code::WrongShape,
+        message,
+        node.span,
+        format!("this is {}", node.describe()),
+    )
+}
+
+/// A finding that readers of YAML take a scalar for different things.
+pub fn ambiguous(span: Span, text: &str, readings: &str) -> Diagnostic {
+    let message = format!("`{text}` is {readings}, depending on who reads it");
+    Diagnostic::new(
+        Code::AmbiguousScalar,
+        message,
+        span,
+        "ambiguous without quotes",
+    )
+    .help(format!(
+        "for text write \"{text}\" in quotes; numbers in plain decimal; `true` or `false`"
+    ))
+}
+
+/// Text: in quotes, or without them where no reader takes it for anything else.
+pub fn text(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
+    let Some(scalar) = node.scalar() else {
+        return Err(wrong_shape(node, &format!("{what} must be text")));
+    };
+    if scalar.style == Style::Plain {
+        match Plain::of(&scalar.text) {
+            Plain::Text => {}
+            Plain::Ambiguous(readings) => return Err(ambiguous(node.span, &scalar.text, readings)),
+            Plain::Null => {
+                return Err(wrong_shape(node, &format!("{what} must be text"))
+                    .help("give it a value or remove the key"));
+            }
+            Plain::Boolean(_) | Plain::Integer | Plain::Decimal | Plain::Date => {
+                return Err(wrong_shape(node, &format!("{what} must be text"))
+                    .help(format!("put it in quotes: \"{}\"", scalar.text)));
+            }
+        }
+    }
+    Ok(Spanned::new(scalar.text.clone(), node.span))
+}
+
+/// `true` or `false`, without quotes.
+pub fn boolean(what: &str, node: &Node) -> Result<Spanned<bool>, Diagnostic> {
+    let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);
+    match plain.map(|scalar| Plain::of(&scalar.text)) {
+        Some(Plain::Boolean(value)) => Ok(Spanned::new(value, node.span)),
+        _ => Err(wrong_shape(node, &format!("{what} must be true or false"))
+            .help("write `true` or `false`, without quotes")),
+    }
+}
+
+/// A whole number within bounds, without quotes.
+pub fn integer(
+    what: &str,
+    node: &Node,
+    bounds: std::ops::RangeInclusive<u32>,
+) -> Result<Spanned<u32>, Diagnostic> {
+    let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);
+    let number = plain
+        .filter(|scalar| Plain::of(&scalar.text) == Plain::Integer)
+        .and_then(|scalar| scalar.text.parse().ok())
+        .filter(|number| bounds.contains(number));
+    let expected = || {
+        format!(
+            "{what} must be a whole number from {} to {}",
+            bounds.start(),
+            bounds.end()
+        )
+    };
+    number
+        .map(|number| Spanned::new(number, node.span))
+        .ok_or_else(|| wrong_shape(node, &expected()))
+}
+
+/// One of some words.
+pub fn word<T: Copy>(
+    what: &str,
+    node: &Node,
+    words: &[(&str, T)],
+) -> Result<Spanned<T>, Diagnostic> {
+    let written = text(what, node)?;
+    match words.iter().find(|(word, _)| *word == written.value) {
+        Some((_, value)) => Ok(Spanned::new(*value, written.span)),
+        None => {
+            let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            let message = format!("{what} cannot be `{}`", written.value);
+            Err(
+                Diagnostic::new(Code::WrongShape, message, written.span, "unknown word")
+                    .help_if(did_you_mean(&written.value, &known)),
+            )
+        }
+    }
+}
+
+/// The elements of a list that may not be empty.
+pub fn non_empty_list<'n>(what: &str, node: &'n Node) -> Result<&'n [Node], Diagnostic> {
+    match &node.kind {
+        NodeKind::Sequence(elements) if elements.is_empty() => Err(Diagnostic::new(
+            Code::WrongShape,
+            format!("{what} is empty"),
+            node.span,
+            "empty list",
+        )
+        .help("list at least one value")),
+        NodeKind::Sequence(elements) => Ok(elements),
+        _ => Err(wrong_shape(node, &format!("{what} must be a list"))),
+    }
+}
