@@ -1,0 +1,296 @@
+//! Where the service is and who asks: everything about a connection that can be wrong before the first call.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::redirect::Policy;
+use secrecy::SecretString;
+
+/// The longest wait for a connection to stand; the time for the answer comes on top.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where the service is and who asks.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// The address of the service without the API's path, such as
+    /// `https://flink.us-east-1.aws.confluent.cloud`.
+    pub base_url: String,
+    /// The organization (a UUID).
+    pub organization: String,
+    /// The environment (`env-...`).
+    pub environment: String,
+    /// Who asks; `None` for a server that does not ask for it.
+    pub credentials: Option<Credentials>,
+    /// How long one request may take, from connecting to the last byte.
+    pub timeout: Duration,
+}
+
+/// Who asks. Never shown, not even by `Debug`.
+#[derive(Clone)]
+pub enum Credentials {
+    /// An API key: a Flink key (valid for one region) or a global one.
+    Basic {
+        /// The key.
+        key: String,
+        /// Its secret.
+        secret: SecretString,
+    },
+    /// An access token.
+    Bearer(SecretString),
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic { .. } => "Basic(..)",
+            Self::Bearer(_) => "Bearer(..)",
+        })
+    }
+}
+
+/// Why a connection cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// The address is no URL of a web server.
+    #[error(
+        "the endpoint `{endpoint}` is not usable: {reason}; give an address such as \
+         `https://flink.us-east-1.aws.confluent.cloud`"
+    )]
+    Endpoint {
+        /// The address, without what may be secret in it.
+        endpoint: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Credentials would cross a network unencrypted.
+    #[error("credentials are not sent to `{endpoint}` unencrypted; use an `https://` endpoint")]
+    Unencrypted {
+        /// The address.
+        endpoint: String,
+    },
+    /// The organization or the environment cannot be part of a path.
+    #[error("`{value}` is not the id of an {what}; give the id that the service shows for it")]
+    Id {
+        /// Organization or environment.
+        what: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// The TLS library or the system's certificates are not usable.
+    #[error("cannot set up secure connections: {0}; check the system's CA certificates")]
+    Tls(String),
+}
+
+impl Connection {
+    /// The URL of the statements collection.
+    pub(super) fn statements_url(&self) -> Result<Url, ConnectionError> {
+        let mut url = self.endpoint()?;
+        for (what, value) in [
+            ("organization", &self.organization),
+            ("environment", &self.environment),
+        ] {
+            if !is_segment(value) {
+                return Err(ConnectionError::Id {
+                    what,
+                    value: value.clone(),
+                });
+            }
+        }
+        append(
+            &mut url,
+            &[
+                "sql",
+                "v1",
+                "organizations",
+                &self.organization,
+                "environments",
+                &self.environment,
+            ],
+        );
+        append(&mut url, &["statements"]);
+        Ok(url)
+    }
+
+    fn endpoint(&self) -> Result<Url, ConnectionError> {
+        let refuse = |reason: &str| ConnectionError::Endpoint {
+            // Anything before an `@` may be a password.
+            endpoint: self
+                .base_url
+                .rsplit('@')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            reason: reason.to_owned(),
+        };
+        let url = Url::parse(&self.base_url).map_err(|error| refuse(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refuse("it does not begin with `https://`"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse(
+                "it holds a user name, and credentials do not belong there",
+            ));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse("it has a query or a fragment"));
+        }
+        if url.scheme() == "http" && self.credentials.is_some() && !is_loopback(&url) {
+            return Err(ConnectionError::Unencrypted {
+                endpoint: self.base_url.clone(),
+            });
+        }
+        Ok(url)
+    }
+
+    /// The HTTP client. Redirects are left to the caller, which knows where credentials may go.
+    pub(super) fn http_client(&self) -> Result<reqwest::Client, ConnectionError> {
+        // An error means that a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let url = self.endpoint()?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("routectl/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT.min(self.timeout))
+            .timeout(self.timeout);
+        if is_loopback(&url) {
+            builder = builder.no_proxy();
+        }
+        if url.scheme() == "http" {
+            // No certificates are needed then, and a container without any must not fail over them.
+            builder = builder.tls_certs_only([]);
+        }
+        builder
+            .build()
+            .map_err(|error| ConnectionError::Tls(with_causes(&error)))
+    }
+}
+
+/// Whether a text can be one segment of a path.
+pub(super) fn is_segment(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
+}
+
+/// Appends segments, percent-encoded.
+pub(super) fn append(url: &mut Url, segments: &[&str]) {
+    // Only URLs that cannot have a path fail here, and `endpoint` lets none of them through.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+}
+
+/// Whether the URL means this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// The texts of an error and its causes, outermost first, without what only repeats the one before.
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.ends_with(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(base_url: &str) -> Connection {
+        Connection {
+            base_url: base_url.to_owned(),
+            organization: "org".to_owned(),
+            environment: "env-1".to_owned(),
+            credentials: Some(Credentials::Bearer("hush".into())),
+            timeout: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn the_path_follows_the_endpoint_with_or_without_slash() {
+        for base in [
+            "https://flink.eu.aws.confluent.cloud",
+            "https://flink.eu.aws.confluent.cloud/",
+        ] {
+            assert_eq!(
+                connection(base).statements_url().unwrap().as_str(),
+                "https://flink.eu.aws.confluent.cloud/sql/v1/organizations/org/environments/env-1/statements"
+            );
+        }
+        let below = connection("https://gateway.example/flink/")
+            .statements_url()
+            .unwrap();
+        assert!(below.path().starts_with("/flink/sql/v1/"), "{below}");
+    }
+
+    #[test]
+    fn endpoints_that_cannot_work_are_refused_without_showing_secrets() {
+        for bad in [
+            "",
+            "flink.example",
+            "ftp://x",
+            "https://key:hush@x",
+            "https://x?a=hush@b",
+            "https://x#f",
+        ] {
+            let error = connection(bad).statements_url().unwrap_err().to_string();
+            assert!(
+                error.contains("not usable") && !error.contains("hush"),
+                "{bad}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn credentials_stay_on_encrypted_or_local_connections() {
+        assert!(matches!(
+            connection("http://flink.example").statements_url(),
+            Err(ConnectionError::Unencrypted { .. })
+        ));
+        for local in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"] {
+            assert!(connection(local).statements_url().is_ok(), "{local}");
+        }
+        let anonymous = Connection {
+            credentials: None,
+            ..connection("http://emulator:8080")
+        };
+        assert!(anonymous.statements_url().is_ok());
+    }
+
+    #[test]
+    fn ids_cannot_leave_their_place_in_the_path() {
+        let with = |id: &str| Connection {
+            organization: id.to_owned(),
+            ..connection("https://x")
+        };
+        assert!(with("..").statements_url().is_err());
+        assert!(with("").statements_url().is_err());
+        let url = with("a/../b?c").statements_url().unwrap();
+        assert!(
+            url.path()
+                .contains("/organizations/a%2F..%2Fb%3Fc/environments/"),
+            "{url}"
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_credentials() {
+        let basic = Credentials::Basic {
+            key: "KEY".to_owned(),
+            secret: "hush".into(),
+        };
+        let shown = format!("{basic:?} {:?}", connection("https://x"));
+        assert!(!shown.contains("hush") && !shown.contains("KEY"), "{shown}");
+    }
+}

@@ -1,0 +1,320 @@
+//! Sends one request: authentication, retries, redirects, and status codes as errors.
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode, Url};
+use secrecy::ExposeSecret as _;
+use serde::de::DeserializeOwned;
+
+use super::connection::{Connection, ConnectionError, Credentials, with_causes};
+use super::error::{ApiError, Call, Detail};
+
+/// How often a call is repeated at most.
+const RETRIES: usize = 3;
+/// How many redirects one request may follow.
+const REDIRECTS: usize = 5;
+/// A service that wants to be left alone for longer than this gets its wish: the call fails.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The hosts that share the service's credentials.
+const TRUSTED_DOMAIN: &str = ".confluent.cloud";
+
+/// When a failed request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// After every passing failure: doing it twice is doing it once.
+    Freely,
+    /// Only if the service certainly has not carried it out.
+    IfNotCarriedOut,
+}
+
+/// One request.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Vec<u8>>,
+    pub(super) repeat: Repeat,
+}
+
+impl Request {
+    /// The request as errors name it.
+    pub(super) fn call(&self) -> Call {
+        Call {
+            method: self.method.to_string(),
+            path: self.url.path().to_owned(),
+            request_id: None,
+        }
+    }
+}
+
+/// A successful answer (2xx).
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) call: Call,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads the body.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| self.unreadable(error.to_string()))
+    }
+
+    /// The error for an answer that makes no sense.
+    pub(super) fn unreadable(&self, reason: impl Into<String>) -> ApiError {
+        ApiError::Unreadable {
+            call: self.call.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Sends requests on one connection.
+#[derive(Debug, Clone)]
+pub(super) struct Transport {
+    http: reqwest::Client,
+    credentials: Option<Credentials>,
+    timeout: Duration,
+    pub(super) first_pause: Duration,
+}
+
+impl Transport {
+    pub(super) fn new(connection: &Connection) -> Result<Self, ConnectionError> {
+        Ok(Self {
+            http: connection.http_client()?,
+            credentials: connection.credentials.clone(),
+            timeout: connection.timeout,
+            first_pause: Duration::from_millis(300),
+        })
+    }
+
+    /// Sends the request, again after a passing failure where that does no harm.
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(self.first_pause)
+            .with_max_times(RETRIES)
+            .with_jitter();
+        (|| self.send_once(request))
+            .retry(pauses)
+            .when(|error| match request.repeat {
+                Repeat::Freely => error.is_transient(),
+                Repeat::IfNotCarriedOut => error.was_not_carried_out(),
+            })
+            .adjust(|error, pause| match (pause?, error.retry_after()) {
+                (_, Some(wish)) if wish > LONGEST_PAUSE => None,
+                (pause, wish) => Some(pause.max(wish.unwrap_or_default())),
+            })
+            .await
+    }
+
+    async fn send_once(&self, request: &Request) -> Result<Answer, ApiError> {
+        let mut url = request.url.clone();
+        for _ in 0..=REDIRECTS {
+            let mut call = request.call();
+            let response = self
+                .builder(request, url.clone())
+                .send()
+                .await
+                .map_err(|error| self.no_answer(call.clone(), error))?;
+            call.request_id = header(&response, "x-request-id").map(str::to_owned);
+            match redirection(&response, &url) {
+                None => return self.answer(call, response).await,
+                Some(next) if may_follow(request, response.status(), &url, &next) => url = next,
+                Some(next) => {
+                    let to = next.origin().ascii_serialization();
+                    return Err(ApiError::Redirected { call, to });
+                }
+            }
+        }
+        let reason = format!("more than {REDIRECTS} redirects");
+        Err(ApiError::Unreadable {
+            call: request.call(),
+            reason,
+        })
+    }
+
+    fn builder(&self, request: &Request, url: Url) -> reqwest::RequestBuilder {
+        let mut builder = self
+            .http
+            .request(request.method.clone(), url)
+            .header(ACCEPT, "application/json");
+        builder = match &self.credentials {
+            Some(Credentials::Basic { key, secret }) => {
+                builder.basic_auth(key, Some(secret.expose_secret()))
+            }
+            Some(Credentials::Bearer(token)) => builder.bearer_auth(token.expose_secret()),
+            None => builder,
+        };
+        match &request.body {
+            Some(body) => builder
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone()),
+            None => builder,
+        }
+    }
+
+    async fn answer(&self, call: Call, response: Response) -> Result<Answer, ApiError> {
+        let status = response.status();
+        let retry_after =
+            header(&response, RETRY_AFTER.as_str()).and_then(|text| text.parse().ok());
+        let body = match response.bytes().await {
+            Ok(body) => body.to_vec(),
+            Err(error) => return Err(self.no_answer(call, error)),
+        };
+        if status.is_success() {
+            return Ok(Answer { call, body });
+        }
+        Err(failure(
+            call,
+            status,
+            &body,
+            retry_after.map(Duration::from_secs),
+        ))
+    }
+
+    fn no_answer(&self, call: Call, error: reqwest::Error) -> ApiError {
+        let connected = !error.is_connect() && !error.is_builder();
+        if connected && error.is_timeout() {
+            return ApiError::Timeout {
+                call,
+                after: self.timeout,
+            };
+        }
+        // The URL is in `call` already, without its query.
+        let reason = with_causes(&error.without_url());
+        ApiError::Transport {
+            call,
+            reason,
+            connected,
+        }
+    }
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
+/// Where the answer points to, if it is a redirect.
+fn redirection(response: &Response, from: &Url) -> Option<Url> {
+    if !response.status().is_redirection() {
+        return None;
+    }
+    from.join(header(response, LOCATION.as_str())?).ok()
+}
+
+/// Whether a redirect keeps the request as it is, and stays where the credentials may go.
+fn may_follow(request: &Request, status: StatusCode, from: &Url, to: &Url) -> bool {
+    let keeps_method = request.method == Method::GET
+        || matches!(
+            status,
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
+        );
+    keeps_method && share_credentials(from, to)
+}
+
+/// Whether two URLs belong to the same server, or both to the service, whose gateway redirects within its
+/// domain.
+fn share_credentials(from: &Url, to: &Url) -> bool {
+    let trusted = |url: &Url| {
+        url.scheme() == "https"
+            && url
+                .host_str()
+                .is_some_and(|host| host.ends_with(TRUSTED_DOMAIN))
+    };
+    from.origin() == to.origin() || (trusted(from) && trusted(to))
+}
+
+fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> ApiError {
+    let body = String::from_utf8_lossy(body);
+    let detail = Detail::from_body(&body);
+    let code = status.as_u16();
+    match code {
+        401 => ApiError::Unauthorized { call, detail },
+        403 => ApiError::Forbidden { call, detail },
+        // The service answers in JSON. Something else that knows no such page says nothing about statements.
+        404 if body.trim().is_empty() || body.trim_start().starts_with('{') => {
+            ApiError::NotFound { call, detail }
+        }
+        404 => ApiError::Unreadable {
+            call,
+            reason: "it is a 404 of some other server".to_owned(),
+        },
+        409 => ApiError::Conflict { call, detail },
+        429 => ApiError::RateLimited { call, retry_after },
+        500.. => ApiError::Server {
+            call,
+            status: code,
+            detail,
+            retry_after,
+        },
+        _ => ApiError::Rejected {
+            call,
+            status: code,
+            detail,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_follow_only_within_the_service() {
+        let follow =
+            |from: &str, to: &str| share_credentials(&from.parse().unwrap(), &to.parse().unwrap());
+        assert!(follow("http://127.0.0.1:1/a", "http://127.0.0.1:1/b"));
+        assert!(follow(
+            "https://flink.eu.aws.confluent.cloud/a",
+            "https://x.confluent.cloud/b"
+        ));
+        assert!(!follow(
+            "https://flink.eu.aws.confluent.cloud/",
+            "http://x.confluent.cloud/"
+        ));
+        assert!(!follow(
+            "https://flink.eu.aws.confluent.cloud/",
+            "https://evilconfluent.cloud/"
+        ));
+        assert!(!follow(
+            "https://flink.eu.aws.confluent.cloud/",
+            "https://confluent.cloud.evil/"
+        ));
+        assert!(!follow(
+            "https://gateway.example/",
+            "https://x.confluent.cloud/"
+        ));
+        assert!(!follow("http://127.0.0.1:1/", "http://127.0.0.1:2/"));
+    }
+
+    #[test]
+    fn every_status_has_its_meaning() {
+        let kind = |status: u16, body: &str| {
+            let call = Call {
+                method: "GET".to_owned(),
+                path: "/x".to_owned(),
+                request_id: None,
+            };
+            let error = failure(
+                call,
+                StatusCode::from_u16(status).unwrap(),
+                body.as_bytes(),
+                None,
+            );
+            format!("{error:?}")
+                .split([' ', '{'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let vendor =
+            r#"{"errors":[{"status":"404","detail":"Statement resource=x does not exist"}]}"#;
+        let kinds: Vec<_> = [400, 401, 403, 404, 409, 422, 429, 500, 503, 301]
+            .map(|status| kind(status, vendor))
+            .into();
+        insta::assert_compact_debug_snapshot!(kinds, @"");
+        assert_eq!(kind(404, "<html>no such page</html>"), "Unreadable");
+    }
+}
