@@ -16,4 +16,5 @@ pub mod route;
 pub mod schema;
 pub mod source_text;
 pub mod sql;
+pub mod statement;
 pub mod workspace;
