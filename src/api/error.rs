@@ -301,6 +301,6 @@ mod tests {
             call,
             detail: Detail::from_text("no role"),
         };
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @"`GET /sql/v1/x` (request `r-1`) is not allowed (403): no role; check the roles of the API key's owner in this environment and compute pool");
     }
 }
