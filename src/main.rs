@@ -1,3 +1,7 @@
 //! The `routectl` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(routectl::cli::run(std::env::args_os()).code())
+}

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::files::{self, FileError};
-use crate::project::{self, FILE_NAME, Project};
+use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
 use crate::source_text::{Node, Sources, Span, Spanned, json};
@@ -48,11 +48,12 @@ impl EventSchema {
 /// where nothing can be made of the project file there is no workspace.
 pub fn load(
     root: &Utf8Path,
+    project_file: &str,
     files: &mut Sources,
     findings: &mut Findings,
 ) -> Result<Option<Workspace>, FileError> {
-    let text = files::read_text(&root.join(FILE_NAME))?;
-    let id = files.add(FILE_NAME, text);
+    let text = files::read_text(&root.join(project_file))?;
+    let id = files.add(project_file, text);
     let project = project::load(root, id, files, findings);
     let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else { return Ok(None) };

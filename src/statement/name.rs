@@ -53,7 +53,8 @@ impl Identity {
     /// The name of a generation, counted from 1.
     pub fn name(&self, generation: u64) -> StatementName {
         let room = MAX_NAME - ID_LENGTH - GENERATION_DIGITS - "--".len() - "-g".len();
-        let readable = cut(&format!("{}-{}", self.project, self.route), room + 1);
+        let readable = format!("{}-{}", self.project, self.route);
+        let readable = cut(&readable, room + 1);
         let text = format!("{readable}-{}-g{generation}", self.id());
         StatementName { text, id: self.id(), generation }
     }

@@ -1,0 +1,58 @@
+//! `routectl compile`
+
+use clap::Args;
+
+use super::session;
+use super::ui::{Ui, plural};
+use super::{Exit, Globals};
+use crate::generated::{self, Change};
+
+/// Compile the routes to generated-sql/<target>/
+///
+/// One file for each statement: the text that `apply` submits. Files of routes that are no more are removed.
+/// Nothing is written if there is any error.
+#[derive(Debug, Args)]
+pub(super) struct CompileArgs {
+    /// Target to compile for: a key of `targets` in the project file
+    #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
+    target: String,
+    /// Write nothing; fail with a diff if the files are not what the routes say
+    #[arg(long, env = "ROUTECTL_CHECK")]
+    check: bool,
+}
+
+pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let mut session = session::Session::load(globals)?;
+    let root = session.root.clone();
+    let (_, target, compilation) = match session::compile_or_report(&mut session, &args.target, ui)? {
+        Ok(compiled) => compiled,
+        Err(exit) => return Ok(exit),
+    };
+    let directory = generated::directory(&target.name.value);
+    let files = generated::files(&compilation);
+    let changes = generated::compare(&root.join(&directory), &files)?;
+    let unchanged = files.len() - changes.iter().filter(|change| !change.is_removal()).count();
+    if args.check {
+        for change in &changes {
+            ui.print(&change.diff(&directory))?;
+        }
+        if changes.is_empty() {
+            ui.say(&format!("{directory}: {} up to date", plural(files.len(), "file")))?;
+            return Ok(Exit::Success);
+        }
+        let stale = plural(changes.len(), "file");
+        ui.error(&format!("{directory}: {stale} stale; run `routectl compile --target {}` and commit the result", args.target))?;
+        return Ok(Exit::Failure);
+    }
+    generated::write(&root.join(&directory), &changes)?;
+    for change in &changes {
+        let sign = match change {
+            Change::Added { .. } => '+',
+            Change::Changed { .. } => '~',
+            Change::Removed { .. } => '-',
+        };
+        ui.say(&format!("{sign} {directory}/{}", change.path()))?;
+    }
+    ui.say(&format!("{directory}: {} written or removed, {unchanged} unchanged", plural(changes.len(), "file")))?;
+    Ok(Exit::Success)
+}

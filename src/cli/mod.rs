@@ -1,0 +1,212 @@
+//! The command line: one file per command with its arguments and its run.
+//!
+//! To add a command, write its file and add its variant to [`Command`]. [`ui`] owns the streams, [`session`]
+//! the loading of a project, [`service`] the connection to a target; commands return an [`Exit`].
+
+mod apply;
+mod cleanup;
+mod compile;
+mod emulator;
+mod explain;
+mod list;
+mod plan;
+mod schema;
+mod service;
+mod session;
+mod status;
+pub mod ui;
+mod validate;
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use ui::Ui;
+
+/// Compile declarative event routes to Flink SQL and deploy them
+///
+/// Routes live in version control: `plan` shows in a pull request what a change would do, `apply` does it,
+/// and neither ever loses or repeats an event.
+#[derive(Debug, Parser)]
+#[command(name = "routectl", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
+Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET.")]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+struct Globals {
+    /// Work in this directory instead of the current one
+    #[arg(short = 'C', long = "directory", value_name = "DIR", env = "ROUTECTL_DIRECTORY", global = true)]
+    directory: Option<Utf8PathBuf>,
+    /// Project file; by default the nearest routectl.yaml upward
+    #[arg(long, value_name = "FILE", env = "ROUTECTL_CONFIG", global = true)]
+    config: Option<Utf8PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value = "auto", env = "ROUTECTL_COLOR", global = true)]
+    color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people
+    Human,
+    /// For machines: one JSON document with a `format_version`
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Validate(validate::ValidateArgs),
+    Compile(compile::CompileArgs),
+    Plan(plan::PlanArgs),
+    Apply(apply::ApplyArgs),
+    List(list::ListArgs),
+    Status(status::StatusArgs),
+    Cleanup(cleanup::CleanupArgs),
+    Emulator(emulator::EmulatorArgs),
+    Schema(schema::SchemaArgs),
+    Explain(explain::ExplainArgs),
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Success,
+    /// Findings, or something failed.
+    Failure,
+    /// There are changes, and the user asked for an exit code of their own.
+    Changes,
+    /// The user interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Failure => 1,
+            Self::Changes => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Runs the command line with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let failed = error.use_stderr();
+            // Nothing can be done about a stream that is closed.
+            let _ = error.print();
+            return if failed { Exit::Failure } else { Exit::Success };
+        }
+    };
+    let mut ui = Ui::new(match cli.globals.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    });
+    match dispatch(cli.command, &cli.globals, &mut ui) {
+        Ok(exit) => exit,
+        Err(error) if ui::is_closed_pipe(&error) => Exit::Failure,
+        Err(error) => {
+            // Nothing can be done about a stream that is closed.
+            let _ = ui.error(&format!("{error:#}"));
+            Exit::Failure
+        }
+    }
+}
+
+fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    match command {
+        Command::Validate(args) => validate::run(&args, globals, ui),
+        Command::Compile(args) => compile::run(&args, globals, ui),
+        Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
+        Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
+        Command::List(args) => block_on(list::run(&args, globals, ui)),
+        Command::Status(args) => block_on(status::run(&args, globals, ui)),
+        Command::Cleanup(args) => block_on(cleanup::run(&args, globals, ui)),
+        Command::Emulator(args) => block_on(emulator::run(&args, ui)),
+        Command::Schema(args) => schema::run(&args, ui),
+        Command::Explain(args) => explain::run(&args, ui),
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the asynchronous runtime")?
+        .block_on(work)
+}
+
+/// Reads a duration such as `30s`, `10m` or `1h 30m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: Result<jiff::SignedDuration, _> = text.parse();
+    let duration = parsed.ok().and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| "write it like 500ms, 30s, 10m or 1h".to_owned())
+}
+
+/// The environment, read here alone.
+#[allow(clippy::disallowed_methods)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_can_be_set_in_the_environment() {
+        for command in Cli::command().get_subcommands() {
+            for argument in command.get_arguments().filter(|argument| argument.get_long().is_some()) {
+                let flag = argument.get_long().unwrap();
+                if matches!(flag, "help" | "version") {
+                    continue;
+                }
+                let expected = format!("ROUTECTL_{}", flag.to_uppercase().replace('-', "_"));
+                let actual = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+                assert_eq!(actual, Some(expected), "{} --{flag}", command.get_name());
+            }
+        }
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("1h 30m"), Ok(Duration::from_secs(5400)));
+        assert!(duration("5").is_err() && duration("-5s").is_err() && duration("").is_err());
+    }
+}

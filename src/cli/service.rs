@@ -1,0 +1,159 @@
+//! The connection to a target.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use camino::Utf8Path;
+use tokio::net::TcpListener;
+
+use super::environment;
+use crate::api::{Client, Connection, Credentials, ListFilter};
+use crate::clock::SystemClock;
+use crate::diagnostic::Diagnostic;
+use crate::emulator::{Emulator, FlinkSql, Running, Settings};
+use crate::plan::Live;
+use crate::project::environment::EnvironmentText;
+use crate::project::target::{Backend, Confluent, Host, Target};
+use crate::source_text::Sources;
+use crate::statement::{Placement, label};
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long to wait for another command that uses the same local target.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// What the emulator calls its one organization, environment and database.
+const EMULATOR: &str = "emulator";
+
+/// A target that can be talked to.
+pub(super) struct Service {
+    /// The client.
+    pub(super) client: Client,
+    /// Where statements run.
+    pub(super) placement: Placement,
+    /// The emulator in this process, where that is what answers.
+    emulator: Option<Running>,
+    /// The pause between looks that suits the service.
+    pub(super) poll: Duration,
+    /// The default of `--settle`.
+    pub(super) settle: Duration,
+}
+
+impl Service {
+    /// Connects to a target.
+    pub(super) async fn connect(target: &Target, root: &Utf8Path, files: &Sources) -> anyhow::Result<Self> {
+        match &target.backend {
+            Backend::Emulator { endpoint: None } => Self::in_process(&target.name.value, root).await,
+            Backend::Emulator { endpoint: Some(endpoint) } => {
+                Self::emulator(expand(endpoint, files)?, None)
+            }
+            Backend::Confluent(confluent) => Self::confluent(confluent, files),
+        }
+    }
+
+    /// The statements of a project on the target.
+    pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
+        let filter = ListFilter { labels: label::owner(project, target), ..ListFilter::default() };
+        Ok(Live::new(self.client.list(&filter).await?, project, target))
+    }
+
+    /// Ends what runs in this process.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        match self.emulator {
+            Some(emulator) => emulator.stop().await.context("the emulator did not end well"),
+            None => Ok(()),
+        }
+    }
+
+    async fn in_process(target: &str, root: &Utf8Path) -> anyhow::Result<Self> {
+        let settings = Settings {
+            journal: Some(root.join(".routectl").join(format!("{target}.jsonl"))),
+            lock_patience: LOCK_PATIENCE,
+            ..Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql))
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no local port is free")?;
+        let running = Emulator::open(&settings)?.spawn(listener)?;
+        Self::emulator(running.url(), Some(running))
+    }
+
+    fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
+        let client = Client::new(Connection {
+            base_url,
+            organization: EMULATOR.to_owned(),
+            environment: EMULATOR.to_owned(),
+            credentials: None,
+            timeout: TIMEOUT,
+        })?;
+        let placement = Placement {
+            catalog: EMULATOR.to_owned(),
+            database: EMULATOR.to_owned(),
+            compute_pool: None,
+            principal: None,
+        };
+        let (poll, settle) = (Duration::from_millis(50), Duration::from_millis(100));
+        Ok(Self { client, placement, emulator: running, poll, settle })
+    }
+
+    fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
+        let setting = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
+            Some(text) => expand(text, files),
+            None => environment(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
+                anyhow!("the target has no `{key}`; add it in routectl.yaml or set {variable}")
+            }),
+        };
+        let base_url = match &confluent.host {
+            Host::Endpoint(endpoint) => expand(endpoint, files)?,
+            Host::Region { cloud, region } => {
+                format!("https://flink.{}.{cloud}.confluent.cloud", expand(region, files)?)
+            }
+            Host::FromEnvironment => environment("FLINK_REST_ENDPOINT").ok_or_else(|| {
+                anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
+            })?,
+        };
+        let organization = setting(&confluent.organization, "organization", "CONFLUENT_ORGANIZATION_ID")?;
+        let catalog = setting(&confluent.environment, "environment", "CONFLUENT_ENVIRONMENT_ID")?;
+        let pool = setting(&confluent.compute_pool, "compute-pool", "FLINK_COMPUTE_POOL_ID")?;
+        let database = setting(&confluent.database, "database", "KAFKA_CLUSTER_ID")?;
+        let principal = confluent.service_account.as_ref().map(|text| expand(text, files)).transpose()?;
+        let client = Client::new(Connection {
+            base_url,
+            organization,
+            environment: catalog.clone(),
+            credentials: Some(credentials()?),
+            timeout: TIMEOUT,
+        })?;
+        let placement = Placement { catalog, database, compute_pool: Some(pool), principal };
+        let (poll, settle) = (Duration::from_secs(2), Duration::from_secs(10));
+        Ok(Self { client, placement, emulator: None, poll, settle })
+    }
+}
+
+/// Refuses to change anything where this version is not fit for it.
+pub(super) fn refuse_writes(target: &Target) -> anyhow::Result<()> {
+    match &target.backend {
+        Backend::Emulator { .. } => Ok(()),
+        Backend::Confluent(_) => bail!(
+            "this version does not change anything on Confluent Cloud yet: it cannot replace a running statement without losing its position; use `plan` and `compile`, and `apply` on a target with `backend: emulator`"
+        ),
+    }
+}
+
+fn credentials() -> anyhow::Result<Credentials> {
+    let variable = |name: &str| {
+        environment(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+            anyhow!("{name} is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment")
+        })
+    };
+    Ok(Credentials::Basic { key: variable("FLINK_API_KEY")?, secret: variable("FLINK_API_SECRET")?.into() })
+}
+
+fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
+    text.expand(&environment).map_err(|problem| located(&problem, files))
+}
+
+/// A finding as an error: it already reads as one.
+fn located(problem: &Diagnostic, files: &Sources) -> anyhow::Error {
+    let file = files.file(problem.primary.span.file);
+    let position = file.position(problem.primary.span.start as usize);
+    let help = problem.help.join("; ");
+    anyhow!("{} ({}:{}:{}); {help}", problem.message, file.path(), position.line, position.column)
+}

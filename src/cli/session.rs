@@ -1,0 +1,128 @@
+//! Loading a project for a command.
+
+use anyhow::{Context as _, anyhow};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::ui::Ui;
+use super::{Exit, Globals};
+use crate::check;
+use crate::diagnostic::Findings;
+use crate::files;
+use crate::project::target::Target;
+use crate::project::{self, FILE_NAME};
+use crate::source_text::Sources;
+use crate::sql::Templates;
+use crate::sql::render::BUILT_IN;
+use crate::statement::compile::{self, Compilation};
+use crate::workspace::{self, Workspace};
+
+/// Where project templates that override the built-in ones lie, below the project.
+const TEMPLATES: &str = "templates";
+
+/// A project as far as it could be read.
+pub(super) struct Session {
+    /// The project directory.
+    pub(super) root: Utf8PathBuf,
+    /// All files that were read.
+    pub(super) files: Sources,
+    /// What was read; nothing where the project file is unusable.
+    pub(super) workspace: Option<Workspace>,
+    /// What is wrong so far.
+    pub(super) findings: Findings,
+}
+
+impl Session {
+    /// Reads the project that the user means.
+    pub(super) fn load(globals: &Globals) -> anyhow::Result<Self> {
+        let (root, file) = locate(globals)?;
+        let mut files = Sources::default();
+        let mut findings = Findings::default();
+        let workspace = workspace::load(&root, &file, &mut files, &mut findings)?;
+        Ok(Self { root, files, workspace, findings })
+    }
+
+    /// Shows the findings; `None` where they forbid to go on.
+    pub(super) fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<Option<()>> {
+        let errors = findings.has_errors();
+        ui.diagnostics(&findings.into_sorted(files), files)?;
+        Ok((!errors).then_some(()))
+    }
+}
+
+/// What a workspace compiles to on a target; the findings are added to `findings`.
+pub(super) fn compile<'w>(
+    root: &Utf8Path,
+    files: &Sources,
+    workspace: &'w Workspace,
+    target: &Target,
+    findings: &mut Findings,
+) -> anyhow::Result<Compilation<'w>> {
+    let templates = templates(root)?;
+    let routes = check::check(workspace, findings);
+    Ok(compile::compile(&workspace.project, target, routes, files, &templates, findings))
+}
+
+/// The target of a name, as an error that a user understands.
+pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result<&'w Target> {
+    workspace.project.target(name).map_err(|message| anyhow!(message))
+}
+
+/// Compiles for a target or shows why not.
+pub(super) fn compile_or_report<'s>(
+    session: &'s mut Session,
+    target_name: &str,
+    ui: &mut Ui,
+) -> anyhow::Result<Result<(&'s Workspace, &'s Target, Compilation<'s>), Exit>> {
+    let mut findings = std::mem::take(&mut session.findings);
+    let Some(workspace) = &session.workspace else {
+        Session::report(findings, &session.files, ui)?;
+        return Ok(Err(Exit::Failure));
+    };
+    let target = target(workspace, target_name)?;
+    let compilation = compile(&session.root, &session.files, workspace, target, &mut findings)?;
+    match Session::report(findings, &session.files, ui)? {
+        Some(()) => Ok(Ok((workspace, target, compilation))),
+        None => Ok(Err(Exit::Failure)),
+    }
+}
+
+/// The directory that commands start from.
+pub(super) fn start_directory(globals: &Globals) -> anyhow::Result<Utf8PathBuf> {
+    let current = std::env::current_dir().context("the current directory cannot be read")?;
+    let current = Utf8PathBuf::from_path_buf(current)
+        .map_err(|path| anyhow!("the current directory `{}` is not UTF-8", path.display()))?;
+    let Some(directory) = &globals.directory else { return Ok(current) };
+    let directory = current.join(directory);
+    let resolved = directory.canonicalize_utf8();
+    resolved.with_context(|| format!("cannot work in directory `{directory}`"))
+}
+
+/// The project directory and the name of the project file in it.
+fn locate(globals: &Globals) -> anyhow::Result<(Utf8PathBuf, String)> {
+    let start = start_directory(globals)?;
+    if let Some(config) = &globals.config {
+        let path = start.join(config);
+        let root = path.parent().filter(|_| path.is_file());
+        let (Some(root), Some(name)) = (root, path.file_name()) else {
+            return Err(anyhow!("there is no project file `{path}`"));
+        };
+        return Ok((root.to_owned(), name.to_owned()));
+    }
+    match project::find_root(&start) {
+        Some(root) => Ok((root.to_owned(), FILE_NAME.to_owned())),
+        None => Err(anyhow!(
+            "there is no {FILE_NAME} in `{start}` or above it; work in a project, or name one with `-C DIR`"
+        )),
+    }
+}
+
+/// The built-in templates with what the project overrides.
+fn templates(root: &Utf8Path) -> anyhow::Result<Templates> {
+    let mut overrides = std::collections::BTreeMap::new();
+    for (name, _) in BUILT_IN {
+        if let Some(text) = files::read_text_if_exists(&root.join(TEMPLATES).join(name))? {
+            overrides.insert((*name).to_owned(), text);
+        }
+    }
+    Templates::load(overrides).context("the project's templates cannot be used")
+}

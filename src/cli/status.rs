@@ -1,0 +1,135 @@
+//! `routectl status NAME`
+
+use anyhow::bail;
+use clap::Args;
+use serde::Serialize;
+
+use super::service::Service;
+use super::session::{self, Session};
+use super::ui::Ui;
+use super::{Exit, Globals, Output};
+use crate::api::{ApiError, Phase, Statement, StatementException};
+use crate::diagnostic::did_you_mean;
+use crate::plan::Live;
+use crate::statement::{Identity, label};
+use crate::workspace::Workspace;
+
+/// Show one statement: its phase, why, and its latest exceptions
+///
+/// Exits with 0 only if the statement is RUNNING, or COMPLETED where it makes a table.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Name of a route or of a statement
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Target to look at: a key of `targets` in the project file
+    #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
+    target: String,
+    /// How to print the statement
+    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    output: Output,
+}
+
+/// Version of the JSON form; a change that readers must know of raises it.
+const FORMAT_VERSION: u32 = 1;
+
+#[derive(Debug, Serialize)]
+struct Document<'s> {
+    format_version: u32,
+    healthy: bool,
+    statement: &'s Statement,
+    exceptions: &'s [StatementException],
+}
+
+pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let mut session = Session::load(globals)?;
+    let root = session.root.clone();
+    let Some(workspace) = session::project_or_report(&mut session, ui)? else {
+        return Ok(Exit::Failure);
+    };
+    let target = session::target(workspace, &args.target)?;
+    let service = Service::connect(target, &root, &workspace.project).await?;
+    let live = service.live(&workspace.project.name.value, &args.target).await?;
+    let Some(statement) = find(workspace, args, &live).cloned() else {
+        service.close().await?;
+        bail!("{}", not_found(workspace, args, &live));
+    };
+    let exceptions = match service.client.exceptions(&statement.name).await {
+        Err(ApiError::NotFound { .. }) => Vec::new(),
+        exceptions => exceptions?,
+    };
+    service.close().await?;
+    let healthy = match &statement.status.phase {
+        Phase::Running => true,
+        Phase::Completed => label::is_task(&statement),
+        _ => false,
+    };
+    match args.output {
+        Output::Json => ui.print_json(&Document {
+            format_version: FORMAT_VERSION,
+            healthy,
+            statement: &statement,
+            exceptions: &exceptions,
+        })?,
+        Output::Human => ui.print(&describe(&statement, &exceptions))?,
+    }
+    Ok(if healthy { Exit::Success } else { Exit::Failure })
+}
+
+/// The statement of that name, or the latest one of the route of that name.
+fn find<'l>(workspace: &Workspace, args: &StatusArgs, live: &'l Live) -> Option<&'l Statement> {
+    let all = live.statements().map(|live| &live.statement).chain(&live.tasks).chain(&live.unrecognized);
+    let by_name = all.into_iter().find(|statement| statement.name == args.name);
+    by_name.or_else(|| {
+        let route = workspace.routes.iter().find(|route| route.name.value == args.name)?;
+        let target = workspace.project.targets.get(&args.target)?;
+        let identity = Identity {
+            project: workspace.project.name.value.clone(),
+            target: args.target.clone(),
+            route: args.name.clone(),
+            topic: format!("{}{}", route.sink.topic.value, target.topic_suffix),
+        };
+        live.routes.get(&identity.id())?.last().map(|live| &live.statement)
+    })
+}
+
+fn not_found(workspace: &Workspace, args: &StatusArgs, live: &Live) -> String {
+    let (name, target) = (&args.name, &args.target);
+    if workspace.routes.iter().any(|route| route.name.value == *name) {
+        return format!("route `{name}` is not deployed on target `{target}`; `routectl plan` says what is");
+    }
+    let routes = workspace.routes.iter().map(|route| route.name.value.as_str());
+    let statements = live.statements().map(|live| live.name.as_str());
+    let known: Vec<&str> = routes.chain(statements).collect();
+    let hint = did_you_mean(name, &known).unwrap_or_else(|| "`routectl list` shows what there is".to_owned());
+    format!("the project has no route or statement `{name}` on target `{target}`; {hint}")
+}
+
+fn describe(statement: &Statement, exceptions: &[StatementException]) -> String {
+    let (spec, status) = (&statement.spec, &statement.status);
+    let time = |time: Option<jiff::Timestamp>| time.map(|time| format!("{time:.0}")).unwrap_or_default();
+    let mut lines = vec![
+        format!("statement   {}", statement.name),
+        format!("phase       {}", status.phase),
+        format!("created     {}", time(statement.metadata.created_at)),
+        format!("updated     {}", time(statement.metadata.updated_at)),
+    ];
+    let mut optional = |name: &str, value: Option<&str>| {
+        if let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) {
+            lines.push(format!("{name:<11} {value}"));
+        }
+    };
+    optional("detail", Some(&status.detail));
+    optional("pool", spec.compute_pool_id.as_deref());
+    optional("principal", spec.principal.as_deref());
+    optional("run", label::run(statement));
+    for (key, value) in &spec.properties {
+        lines.push(format!("property    {key} = {value}"));
+    }
+    for exception in exceptions {
+        lines.push(format!("exception   {} {}: {}", time(exception.timestamp), exception.name, exception.message));
+    }
+    lines.push(String::new());
+    lines.push(spec.statement.trim_end().to_owned());
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,131 @@
+//! The streams: results on standard output, everything else on standard error.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write};
+use std::sync::{Mutex, PoisonError};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use anyhow::bail;
+use serde::Serialize;
+
+use crate::apply::Progress;
+use crate::diagnostic::{Diagnostic, Severity, human};
+use crate::source_text::Sources;
+
+/// Talks to the user.
+#[derive(Debug)]
+pub struct Ui {
+    color: ColorChoice,
+    quiet_progress: bool,
+}
+
+impl Ui {
+    /// A user interface on the process's streams.
+    pub fn new(color: ColorChoice) -> Self {
+        let in_ci = super::environment("CI").is_some_and(|value| !value.is_empty());
+        Self { color, quiet_progress: in_ci || !io::stderr().is_terminal() }
+    }
+
+    /// Prints a result.
+    pub fn print(&mut self, text: &str) -> io::Result<()> {
+        let mut stream = AutoStream::new(io::stdout(), self.color);
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
+    }
+
+    /// Prints a result for machines.
+    pub fn print_json(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(value)?;
+        Ok(self.print(&format!("{text}\n"))?)
+    }
+
+    /// Says something that is no result: a summary, a step, a hint.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        let mut stream = AutoStream::new(io::stderr(), self.color);
+        writeln!(stream, "{text}")
+    }
+
+    /// Says what went wrong.
+    pub fn error(&mut self, text: &str) -> io::Result<()> {
+        let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        self.say(&format!("{style}error{style:#}: {text}"))
+    }
+
+    /// Shows findings with excerpts, and how many there are.
+    pub fn diagnostics(&mut self, found: &[Diagnostic], files: &Sources) -> io::Result<()> {
+        for diagnostic in found {
+            self.say(&human::render(diagnostic, files, true))?;
+            self.say("")?;
+        }
+        let count = |severity| found.iter().filter(|one| one.severity() == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        match (errors, warnings) {
+            (0, 0) => Ok(()),
+            (errors, 0) => self.say(&format!("found {}", plural(errors, "error"))),
+            (0, warnings) => self.say(&format!("found {}", plural(warnings, "warning"))),
+            (errors, warnings) => {
+                let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+                self.say(&format!("found {errors} and {warnings}"))
+            }
+        }
+    }
+
+    /// Asks for a yes; where nobody can answer it is an error that names the flag to give.
+    pub fn confirm(&mut self, question: &str) -> anyhow::Result<bool> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            bail!("there is no terminal to ask on; pass `--auto-approve` to go on without asking");
+        }
+        let mut stream = AutoStream::new(io::stderr(), self.color);
+        write!(stream, "{question} [y/N] ")?;
+        stream.flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Shows the progress of long work on a terminal.
+    pub fn progress(&self) -> LineProgress {
+        LineProgress { quiet: self.quiet_progress, dirty: Mutex::new(false) }
+    }
+}
+
+/// `1 route`, `2 routes`.
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Whether an error is nothing but a reader that had enough, as in `routectl list | head`.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    io.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Progress on one line that is written over and over, on a terminal outside CI.
+#[derive(Debug)]
+pub struct LineProgress {
+    quiet: bool,
+    dirty: Mutex<bool>,
+}
+
+impl LineProgress {
+    /// Clears the line.
+    pub fn finish(&self) {
+        let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
+        if *dirty {
+            // Progress is not worth an error.
+            let _ = write!(io::stderr(), "\r\x1b[K");
+            *dirty = false;
+        }
+    }
+}
+
+impl Progress for LineProgress {
+    fn step(&self, subject: &str, what: &str) {
+        if self.quiet {
+            return;
+        }
+        *self.dirty.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        // Progress is not worth an error.
+        let _ = write!(io::stderr(), "\r\x1b[K{subject}: {what}");
+    }
+}

@@ -1,0 +1,156 @@
+//! `routectl validate`
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+use super::session::{self, Session};
+use super::ui::{Ui, plural};
+use super::{Exit, Globals, Output};
+use crate::check;
+use crate::diagnostic::{Findings, json};
+use crate::event;
+use crate::files;
+use crate::source_text::{Sources, Span, Spanned};
+use crate::workspace::{self, EventSchema, Workspace};
+
+/// Check the project file, the routes and events against their schemas
+///
+/// Without EVENT the samples of every source are checked. With `--schema` only the named events are
+/// checked, against that schema, and no project is needed.
+#[derive(Debug, Args)]
+pub(super) struct ValidateArgs {
+    /// Event files (JSON), or directories of them
+    #[arg(value_name = "EVENT")]
+    events: Vec<Utf8PathBuf>,
+    /// Source whose event schema the events must match; by default the project's default source
+    #[arg(long, value_name = "SOURCE", env = "ROUTECTL_SOURCE", conflicts_with = "schema")]
+    source: Option<String>,
+    /// JSON Schema that the events must match, instead of a source's
+    #[arg(long, value_name = "FILE", env = "ROUTECTL_SCHEMA", requires = "events")]
+    schema: Option<Utf8PathBuf>,
+    /// How to print the findings
+    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    output: Output,
+}
+
+pub(super) fn run(args: &ValidateArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let start = session::start_directory(globals)?;
+    let mut checked = match &args.schema {
+        Some(schema) => against_schema(schema, &start, args)?,
+        None => project(&start, globals, args)?,
+    };
+    let failed = checked.findings.has_errors();
+    let diagnostics = std::mem::take(&mut checked.findings).into_sorted(&checked.files);
+    match args.output {
+        Output::Json => ui.print_json(&json::report(&diagnostics, &checked.files))?,
+        Output::Human => {
+            ui.diagnostics(&diagnostics, &checked.files)?;
+            if !failed {
+                ui.say(&format!("{}: no errors", checked.what))?;
+            }
+        }
+    }
+    Ok(if failed { Exit::Failure } else { Exit::Success })
+}
+
+/// What was checked, and what came out.
+struct Checked {
+    files: Sources,
+    findings: Findings,
+    what: String,
+}
+
+fn against_schema(schema: &Utf8Path, start: &Utf8Path, args: &ValidateArgs) -> anyhow::Result<Checked> {
+    let root = crate::project::find_root(start).unwrap_or(start);
+    let (mut files, mut findings) = (Sources::default(), Findings::default());
+    let path = start.join(schema);
+    // Reading it here makes a wrong name an error of its own.
+    files::read_text(&path)?;
+    let shown = path.strip_prefix(root).unwrap_or(&path).to_owned();
+    let place = files.add("--schema", shown.as_str());
+    let named = Spanned::new(shown, Span::new(place, 0..0));
+    let schema = workspace::load_schema(root, &named, &mut files, &mut findings);
+    let mut count = 0;
+    if let Some(schema) = schema {
+        count = events(&schema, &paths(&args.events, start)?, root, &mut files, &mut findings)?;
+    }
+    Ok(Checked { files, findings, what: plural(count, "event") })
+}
+
+fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::Result<Checked> {
+    let session = Session::load(globals)?;
+    let Session { root, mut files, workspace, mut findings } = session;
+    let Some(workspace) = workspace else {
+        return Ok(Checked { files, findings, what: String::new() });
+    };
+    check::check(&workspace, &mut findings);
+    check::published(&workspace, &files, &mut findings);
+    let mut count = 0;
+    if args.events.is_empty() {
+        for (name, schema) in &workspace.schemas {
+            let samples = workspace.project.sources[name].event.samples.as_ref();
+            let Some(samples) = samples else { continue };
+            match files::find(&root.join(&samples.value), &["json"]) {
+                Ok(paths) => count += events(schema, &paths, &root, &mut files, &mut findings)?,
+                Err(error) => findings.push(workspace::unreadable(samples.span, &error)),
+            }
+        }
+    } else {
+        let schema = schema_of(&workspace, args.source.as_deref())?;
+        if let Some(schema) = schema {
+            let paths = paths(&args.events, start)?;
+            count = events(schema, &paths, &root, &mut files, &mut findings)?;
+        }
+    }
+    let what = format!("{}, {}", plural(workspace.routes.len(), "route"), plural(count, "event"));
+    Ok(Checked { files, findings, what })
+}
+
+/// The event schema of a source; nothing where that schema has findings of its own.
+fn schema_of<'w>(
+    workspace: &'w Workspace,
+    source: Option<&str>,
+) -> anyhow::Result<Option<&'w EventSchema>> {
+    let project = &workspace.project;
+    let default = project.defaults.source.as_ref().map(|name| name.value.as_str());
+    let only = project.sources.keys().next().filter(|_| project.sources.len() == 1);
+    let name = source.or(default).or(only.map(String::as_str));
+    let name = name.ok_or_else(|| {
+        anyhow::anyhow!("the project has several sources; say which one with `--source`")
+    })?;
+    if !project.sources.contains_key(name) {
+        anyhow::bail!("there is no source `{name}` in the project");
+    }
+    Ok(workspace.schemas.get(name))
+}
+
+/// The event files that the user named; a directory stands for the JSON files below it.
+fn paths(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Vec<Utf8PathBuf>> {
+    let mut paths = Vec::new();
+    for name in named {
+        let path = start.join(name);
+        if path.is_dir() {
+            paths.extend(files::find(&path, &["json"])?);
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+fn events(
+    schema: &EventSchema,
+    paths: &[Utf8PathBuf],
+    root: &Utf8Path,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> anyhow::Result<usize> {
+    let validator = schema.schema.validator()?;
+    for path in paths {
+        let text = files::read_text(path)?;
+        let shown = path.strip_prefix(root).unwrap_or(path);
+        let id = files.add(shown, text);
+        event::validate(&validator, schema, id, files, findings);
+    }
+    Ok(paths.len())
+}
