@@ -3,6 +3,12 @@
 //! `DataType` prints itself in one canonical form; [`DataType::parse`] reads that form and the
 //! synonyms that Flink's documentation lists.
 
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::{self, Display, Formatter};
+
 use super::ast::Ident;
 
 /// A type with its nullability.
@@ -81,6 +87,16 @@ impl DataType {
         TypeKind::Decimal { precision, scale }.nullable()
     }
 
+    /// Reads a type: Flink's names and synonyms in upper or lower case, field names plain or in
+    /// backticks, `NOT NULL` behind any type. Where nothing is said, Flink's defaults hold:
+    /// `DECIMAL(10, 0)`, `TIMESTAMP(6)`, `TIME(0)`, and lengths of 1 (`VARCHAR` is `VARCHAR(1)`).
+    ///
+    /// # Errors
+    /// Names the word that does not fit, where it is, and what to write instead.
+    pub fn parse(text: &str) -> Result<Self, DataTypeError> {
+        parse::parse(text)
+    }
+
     /// The same type without NULL.
     #[must_use]
     pub fn not_null(self) -> Self {
@@ -109,4 +125,55 @@ pub struct DataTypeError {
     pub message: String,
     /// Where that word begins: bytes from the start of the text.
     pub offset: usize,
+}
+
+impl Display for DataType {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(formatter)?;
+        if self.nullable {
+            Ok(())
+        } else {
+            formatter.write_str(" NOT NULL")
+        }
+    }
+}
+
+impl Display for TypeKind {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boolean => formatter.write_str("BOOLEAN"),
+            Self::TinyInt => formatter.write_str("TINYINT"),
+            Self::SmallInt => formatter.write_str("SMALLINT"),
+            Self::Int => formatter.write_str("INT"),
+            Self::BigInt => formatter.write_str("BIGINT"),
+            Self::Float => formatter.write_str("FLOAT"),
+            Self::Double => formatter.write_str("DOUBLE"),
+            Self::Decimal { precision, scale } => {
+                write!(formatter, "DECIMAL({precision}, {scale})")
+            }
+            Self::String => formatter.write_str("STRING"),
+            Self::Char(length) => write!(formatter, "CHAR({length})"),
+            Self::VarChar(length) => write!(formatter, "VARCHAR({length})"),
+            Self::Bytes => formatter.write_str("BYTES"),
+            Self::Binary(length) => write!(formatter, "BINARY({length})"),
+            Self::VarBinary(length) => write!(formatter, "VARBINARY({length})"),
+            Self::Date => formatter.write_str("DATE"),
+            Self::Time(precision) => write!(formatter, "TIME({precision})"),
+            Self::Timestamp(precision) => write!(formatter, "TIMESTAMP({precision})"),
+            Self::TimestampLtz(precision) => write!(formatter, "TIMESTAMP_LTZ({precision})"),
+            Self::Array(element) => write!(formatter, "ARRAY<{element}>"),
+            Self::Map(key, value) => write!(formatter, "MAP<{key}, {value}>"),
+            Self::Multiset(element) => write!(formatter, "MULTISET<{element}>"),
+            Self::Row(fields) => write_row(formatter, fields),
+        }
+    }
+}
+
+fn write_row(formatter: &mut Formatter<'_>, fields: &[(Ident, DataType)]) -> fmt::Result {
+    formatter.write_str("ROW<")?;
+    for (position, (name, data_type)) in fields.iter().enumerate() {
+        let separator = if position > 0 { ", " } else { "" };
+        write!(formatter, "{separator}{name} {data_type}")?;
+    }
+    formatter.write_str(">")
 }

@@ -5,6 +5,10 @@
 //! | [`ast`] | statements and expressions |
 //! | [`build`] | constructors that keep expressions in normal form |
 //! | [`literal`], [`function`], [`data_type`] | the leaves of the tree |
+//! | `print`, `layout` | trees as text, on one line or in readable ones |
+//! | [`render`] | whole files from templates, parsed back before anybody sees them |
+//! | [`parse`](mod@parse) | text as trees, with sqlparser's grammar |
+//! | [`canonical`](mod@canonical) | one text for all trees that differ in order alone |
 //!
 //! A new kind of expression takes four steps: a variant of [`ast::Expr`], its text in `print`, its
 //! reading in `parse`, its operands in `canonical`. The property tests then cover it once the
@@ -12,13 +16,28 @@
 
 pub mod ast;
 pub mod build;
+pub mod canonical;
 pub mod data_type;
 pub mod function;
+mod layout;
 pub mod literal;
+pub mod parse;
+mod print;
+pub mod render;
 
-pub use ast::{BinaryOperator, Distribution, Expr, Ident, Insert, Select, Statement, Truth};
-pub use ast::{CreateTable, Projection};
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod tests;
+
+pub use ast::{
+    BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement,
+    Truth,
+};
 pub use build::escape_like;
+pub use canonical::{canonical, canonical_text};
 pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};
 pub use literal::{Literal, Number, NumberError};
+pub use parse::{ParseError, parse, parse_expr};
+pub use render::{RenderError, Templates};

@@ -1,0 +1,235 @@
+//! Whole SQL files from templates.
+//!
+//! The templates in `templates/` hold the scaffolding alone; names, expressions and literals come
+//! into them printed. What a template makes of them is parsed and compared with the statement, so
+//! that a project's own template can change how a file looks and never what it does.
+//!
+//! | template | variables |
+//! | --- | --- |
+//! | both | `header`: comment lines |
+//! | `create-table.sql` | `name`, `if_not_exists`, `columns` (a list), `distribution` (text or null), `options` (a list) |
+//! | `insert.sql` | `sink`, `columns` (in parentheses), `projections` (a list), `source`, `condition` (text or null) |
+//!
+//! A kind of statement gets a template by a line in [`BUILT_IN`] and its variables in `context`.
+
+use std::collections::BTreeMap;
+
+use tera::{Context, Tera};
+
+use super::ast::{CreateTable, Insert, Projection, Statement};
+use super::parse::{ParseError, parse};
+use super::print::{names, quoted};
+
+/// The templates by name, with the text that is used where a project has none of its own.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    (
+        CREATE_TABLE,
+        include_str!("../../templates/create-table.sql"),
+    ),
+    (INSERT, include_str!("../../templates/insert.sql")),
+];
+
+const CREATE_TABLE: &str = "create-table.sql";
+const INSERT: &str = "insert.sql";
+
+/// The templates of a project.
+#[derive(Debug)]
+pub struct Templates {
+    tera: Tera,
+}
+
+/// Why there is no SQL file.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// An override for a template that does not exist.
+    #[error("there is no template `{name}`; the templates are {}", known())]
+    Unknown {
+        /// Its name.
+        name: String,
+    },
+    /// A template that tera cannot read or fill in.
+    #[error("template `{name}`: {message}")]
+    Template {
+        /// Its name.
+        name: String,
+        /// What tera says, with the place.
+        message: String,
+    },
+    /// What the template made is no SQL, or SQL of another kind.
+    #[error("template `{name}` does not give readable SQL: {source}")]
+    Unreadable {
+        /// Its name.
+        name: &'static str,
+        /// Why it cannot be read.
+        source: ParseError,
+    },
+    /// What the template made means something else than the statement.
+    #[error("template `{name}` gives another statement: `{found}` where `{wanted}` is meant")]
+    Changed {
+        /// Its name.
+        name: &'static str,
+        /// The statement on one line.
+        wanted: String,
+        /// What was read back, on one line.
+        found: String,
+    },
+}
+
+fn known() -> String {
+    let names: Vec<String> = BUILT_IN
+        .iter()
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    names.join(", ")
+}
+
+impl Templates {
+    /// The built-in templates, with `overrides` (texts by the names in [`BUILT_IN`]) in their
+    /// places.
+    ///
+    /// # Errors
+    /// Names that are not built in, and texts that are no templates.
+    pub fn load(overrides: &BTreeMap<String, String>) -> Result<Self, RenderError> {
+        if let Some(name) = overrides
+            .keys()
+            .find(|name| BUILT_IN.iter().all(|(it, _)| it != name))
+        {
+            return Err(RenderError::Unknown { name: name.clone() });
+        }
+        let mut tera = Tera::new();
+        tera.autoescape_on(Vec::<&str>::new());
+        for (name, built_in) in BUILT_IN {
+            let text = overrides.get(*name).map_or(*built_in, String::as_str);
+            tera.add_raw_template(name, text)
+                .map_err(|error| failed(name, &error))?;
+        }
+        Ok(Self { tera })
+    }
+
+    /// The file of a statement: the header as comment lines, then readable SQL without a
+    /// semicolon. It ends with a line end.
+    ///
+    /// # Errors
+    /// A template that fails or gives anything but this very statement.
+    pub fn render(&self, statement: &Statement, header: &[String]) -> Result<String, RenderError> {
+        let (name, mut context) = match statement {
+            Statement::CreateTable(table) => (CREATE_TABLE, create_table(table)),
+            Statement::Insert(insert) => (INSERT, self::insert(insert)),
+        };
+        let header: Vec<String> = header.iter().map(|line| comment(line)).collect();
+        context.insert("header", &header);
+        let text = self
+            .tera
+            .render(name, &context)
+            .map_err(|error| failed(name, &error))?;
+        let text = format!("{}\n", text.trim_end());
+        let found = parse(&text).map_err(|source| RenderError::Unreadable { name, source })?;
+        if found == *statement {
+            return Ok(text);
+        }
+        let (wanted, found) = (statement.to_string(), found.to_string());
+        Err(RenderError::Changed {
+            name,
+            wanted,
+            found,
+        })
+    }
+}
+
+fn failed(name: &str, error: &tera::Error) -> RenderError {
+    RenderError::Template {
+        name: name.to_owned(),
+        message: error.to_string(),
+    }
+}
+
+fn create_table(table: &CreateTable) -> Context {
+    let CreateTable {
+        name,
+        if_not_exists,
+        columns,
+        distribution,
+        options,
+    } = table;
+    let columns = columns
+        .iter()
+        .map(|(name, data_type)| format!("{name} {data_type}"));
+    let options = options
+        .iter()
+        .map(|(key, value)| format!("{} = {}", quoted(key), quoted(value)));
+    let mut context = Context::new();
+    context.insert("name", &name.to_string());
+    context.insert("if_not_exists", if_not_exists);
+    context.insert("columns", &columns.collect::<Vec<_>>());
+    context.insert(
+        "distribution",
+        &distribution.as_ref().map(ToString::to_string),
+    );
+    context.insert("options", &options.collect::<Vec<_>>());
+    context
+}
+
+fn insert(insert: &Insert) -> Context {
+    let Insert {
+        sink,
+        columns,
+        select,
+    } = insert;
+    let projections = select
+        .projections
+        .iter()
+        .map(|Projection { expression, alias }| {
+            let alias = alias
+                .as_ref()
+                .map(|alias| format!(" AS {alias}"))
+                .unwrap_or_default();
+            expression.in_lines(2, 2) + &alias
+        });
+    let before = format!("INSERT INTO {sink} ");
+    let condition = select
+        .condition
+        .as_ref()
+        .map(|it| it.as_condition("WHERE ".len(), 2));
+    let mut context = Context::new();
+    context.insert("sink", &sink.to_string());
+    context.insert(
+        "columns",
+        &names(columns).in_lines(before.chars().count(), 0),
+    );
+    context.insert("projections", &projections.collect::<Vec<_>>());
+    context.insert("source", &select.from.to_string());
+    context.insert("condition", &condition);
+    context
+}
+
+/// A line of text as a comment that it cannot leave and in which nothing hides: control characters,
+/// line separators and marks that turn the direction of text are spelled out.
+fn comment(line: &str) -> String {
+    let mut comment = "--".to_owned();
+    if !line.is_empty() {
+        comment.push(' ');
+    }
+    for character in line.chars() {
+        if character.is_control() {
+            comment.extend(character.escape_default());
+        } else if is_invisible(character) {
+            comment.extend(character.escape_unicode());
+        } else {
+            comment.push(character);
+        }
+    }
+    comment
+}
+
+/// Line and paragraph separators, marks of text direction, and zero-width characters that join
+/// nothing.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+#[cfg(test)]
+mod tests;
