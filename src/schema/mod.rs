@@ -7,8 +7,11 @@
 pub mod path;
 
 mod document;
+mod keywords;
 mod pins;
+mod pointer;
 mod resolve;
+mod suggest;
 mod types;
 mod validate;
 

@@ -87,6 +87,6 @@ impl Schema {
 
     /// A validator for documents of this schema.
     pub fn validator(&self) -> Result<Validator, SchemaError> {
-        todo!()
+        Validator::of_documents(&self.documents)
     }
 }
