@@ -4,6 +4,7 @@
 //! they cannot disagree. `load.rs` reads files and follows `$ref`s, `reference.rs` knows where one points.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
@@ -40,12 +41,12 @@ struct File {
 }
 
 /// A schema inside [`Documents`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Position {
     /// Index of the file.
     pub(super) file: usize,
-    /// JSON pointer into it.
-    pub(super) pointer: String,
+    /// JSON pointer into it; shared, for positions are copied a lot.
+    pub(super) pointer: Arc<str>,
 }
 
 /// Why a schema cannot be used.
@@ -137,7 +138,7 @@ impl Documents {
         let document = self.files.get(position.file).map(|file| file.path.clone());
         SchemaPlace {
             document: document.unwrap_or_default(),
-            pointer: position.pointer.clone(),
+            pointer: position.pointer.to_string(),
         }
     }
 }

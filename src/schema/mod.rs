@@ -6,6 +6,7 @@
 
 pub mod path;
 
+mod alternative;
 mod document;
 mod keywords;
 mod pins;
@@ -13,6 +14,7 @@ mod pointer;
 mod resolve;
 mod suggest;
 mod types;
+mod typeset;
 mod validate;
 
 pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};

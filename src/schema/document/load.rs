@@ -73,9 +73,10 @@ impl Loader<'_> {
         let text = (self.read)(&self.root.join(path)).map_err(|error| SchemaError {
             place: asked.clone(),
             kind: Kind::File,
-            message: match error.is_not_found() {
-                true => format!("there is no schema file `{path}`"),
-                false => error.to_string(),
+            message: if error.is_not_found() {
+                format!("there is no schema file `{path}`")
+            } else {
+                error.to_string()
             },
             help: "schema files are found relative to the project, `$ref`s relative to their file"
                 .into(),
@@ -87,7 +88,7 @@ impl Loader<'_> {
                 let file = self.parsed.len() - 1;
                 self.wait_for(Position {
                     file,
-                    pointer: String::new(),
+                    pointer: "".into(),
                 });
                 Some(file)
             }
@@ -122,10 +123,22 @@ impl Loader<'_> {
         });
         let file = position.file;
         for (pointer, reference) in references {
-            self.follow(Position { file, pointer }, &reference);
+            self.follow(
+                Position {
+                    file,
+                    pointer: pointer.into(),
+                },
+                &reference,
+            );
         }
         for (pointer, pattern) in patterns {
-            self.compile(&Position { file, pointer }, pattern);
+            self.compile(
+                &Position {
+                    file,
+                    pointer: pointer.into(),
+                },
+                &pattern,
+            );
         }
     }
 
@@ -143,19 +156,19 @@ impl Loader<'_> {
         }
     }
 
-    fn compile(&mut self, at: &Position, pattern: String) {
+    fn compile(&mut self, at: &Position, pattern: &str) {
         let compile =
             || jsonschema::draft202012::new(&json!({ "type": "string", "pattern": pattern })).ok();
         if self
             .patterns
-            .entry(pattern.clone())
+            .entry(pattern.to_owned())
             .or_insert_with(compile)
             .is_none()
         {
             self.errors.push(SchemaError {
                 place: SchemaPlace {
                     document: self.parsed[at.file].path.clone(),
-                    pointer: at.pointer.clone(),
+                    pointer: at.pointer.to_string(),
                 },
                 kind: Kind::Invalid,
                 message: format!("`{pattern}` is not a regular expression"),
@@ -205,7 +218,10 @@ impl Loader<'_> {
             );
             unknown(place, reference, &help)
         })?;
-        Ok(Some(Position { file, pointer }))
+        Ok(Some(Position {
+            file,
+            pointer: pointer.into(),
+        }))
     }
 
     fn finish(mut self) -> Result<Documents, Vec<SchemaError>> {

@@ -118,9 +118,10 @@ impl Parsed {
     /// Notes what one schema of the file adds; outer schemas come before inner ones.
     fn enter(&mut self, schema: &Value, at: &str) {
         let text = |keyword| schema.get(keyword).and_then(Value::as_str);
-        let base = match self.resources.is_empty() {
-            true => Location::of_file(&self.path),
-            false => self.resource_of(at).location.clone(),
+        let base = if self.resources.is_empty() {
+            Location::of_file(&self.path)
+        } else {
+            self.resource_of(at).location.clone()
         };
         let id = text("$id").and_then(|id| base.resolve(id));
         if let Some(id) = &id {

@@ -145,85 +145,58 @@ mod tests {
             .beside(&base, file)
     }
 
+    fn at(path: &str) -> BesideFile {
+        BesideFile::At(path.into())
+    }
+
+    #[test]
+    fn files_are_found_beside_each_other() {
+        for (reference, expected) in [
+            ("header.json", Some(at("s/event/header.json"))),
+            ("../entity/car.json#/a", Some(at("s/entity/car.json"))),
+            ("/s/x%20y.json", Some(at("s/x y.json"))),
+            ("../../../x.json", Some(BesideFile::OutsideProject)),
+            ("https://example.com/x.json", None),
+            ("//example.com/x.json", None),
+        ] {
+            assert_eq!(
+                beside("s/event/event.json", "", reference),
+                expected,
+                "{reference}"
+            );
+        }
+    }
+
     #[test]
     fn files_are_found_as_their_ids_lie() {
-        let id = "https://example.com/schemas/event/event.json";
-        let at = |path: &str| Some(BesideFile::At(path.into()));
-        let cases = [
+        let deep = "https://example.com/schemas/event/event.json";
+        let flat = "https://example.com/event.json";
+        for (id, reference, expected) in [
+            (deep, "../entity/car.json", Some(at("s/entity/car.json"))),
             (
-                "s/event/event.json",
-                "",
-                "header.json",
-                at("s/event/header.json"),
-            ),
-            (
-                "s/event/event.json",
-                "",
-                "../entity/car.json#/a",
-                at("s/entity/car.json"),
-            ),
-            ("s/event/event.json", "", "/s/x%20y.json", at("s/x y.json")),
-            (
-                "s/event/event.json",
-                "",
-                "../../../x.json",
-                Some(BesideFile::OutsideProject),
-            ),
-            ("s/event/event.json", "", "https://example.com/x.json", None),
-            (
-                "s/event/event.json",
-                id,
-                "../entity/car.json",
-                at("s/entity/car.json"),
-            ),
-            (
-                "s/event/event.json",
-                id,
+                deep,
                 "/schemas/entity/car.json",
-                at("s/entity/car.json"),
+                Some(at("s/entity/car.json")),
             ),
             (
-                "s/event/event.json",
-                id,
+                deep,
                 "https://example.com/schemas/entity/car.json",
-                at("s/entity/car.json"),
+                Some(at("s/entity/car.json")),
             ),
+            (deep, "https://example.org/schemas/entity/car.json", None),
+            (deep, "../../../x.json", Some(BesideFile::OutsideProject)),
+            (flat, "../entity/car.json", Some(at("s/entity/car.json"))),
             (
-                "s/event/event.json",
-                id,
-                "https://example.org/schemas/entity/car.json",
-                None,
-            ),
-            (
-                "s/event/event.json",
-                id,
-                "../../../x.json",
-                Some(BesideFile::OutsideProject),
-            ),
-            (
-                "s/event/event.json",
-                "https://example.com/event.json",
-                "../entity/car.json",
-                at("s/entity/car.json"),
-            ),
-            (
-                "s/event/event.json",
                 "urn:example:event",
                 "header.json",
-                at("s/event/header.json"),
+                Some(at("s/event/header.json")),
             ),
-            (
-                "s/event/event.json",
-                "other.json",
-                "header.json",
-                at("s/event/header.json"),
-            ),
-        ];
-        for (file, id, reference, expected) in cases {
+            ("other.json", "header.json", Some(at("s/event/header.json"))),
+        ] {
             assert_eq!(
-                beside(file, id, reference),
+                beside("s/event/event.json", id, reference),
                 expected,
-                "{file} {id} {reference}"
+                "{id} {reference}"
             );
         }
     }

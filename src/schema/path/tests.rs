@@ -71,42 +71,27 @@ fn error(text: &str) -> String {
         "^".repeat(text[offset..offset + len].chars().count())
     };
     let indent = " ".repeat(text[..offset].chars().count());
-    format!("> {text}\n  {indent}{marks} {message}; {help}")
+    format!(
+        "{}\n  {indent}{marks} {message}; {help}",
+        format!("> {text}").trim_end()
+    )
+}
+
+fn errors(texts: &[&str]) -> String {
+    texts
+        .iter()
+        .map(|text| error(text))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
-fn errors_name_the_place_and_the_remedy() {
+fn errors_in_keys_name_the_place_and_the_remedy() {
     let texts = [
-        "",
-        "$",
-        ".a",
-        "a.",
-        "a..b",
-        "a.[0]",
-        "a[",
-        "a[0",
-        "a[0.b",
-        "a[]",
-        "a[-1]",
-        "a[01]",
-        "a[00]",
-        "a[4294967296]",
-        "a['b']",
-        "a[b]",
-        "a[0]b",
-        "a]",
-        "a b",
-        " a",
-        "a.\"b\"",
-        "a[\"b",
-        "a[\"b\"",
-        "a[\"b\"x]",
-        "a[\"\\x\"]",
-        "ä\tb",
+        "", "$", ".a", "a.", "a..b", "a.[0]", "a[0]b", "a]", "a b", " a", "a.\"b\"", "ä\tb",
     ];
-    let errors: Vec<String> = texts.into_iter().map(error).collect();
-    insta::assert_snapshot!(errors.join("\n"), @r#"
-        > 
+    insta::assert_snapshot!(errors(&texts), @r#"
+        >
           | the path is empty; write one like `eventHeader.eventType`
         > $
           ^ the path names no field; name a field of the document: `$.eventHeader`
@@ -118,6 +103,36 @@ fn errors_name_the_place_and_the_remedy() {
             ^ a key is missing before `.`; remove the extra separator; an empty key is written `[""]`
         > a.[0]
             ^ a key is missing before `[`; remove the extra separator; an empty key is written `[""]`
+        > a[0]b
+              ^ `b` directly after `]`; separate the key with a dot: `entities[0].id`
+        > a]
+           ^ `]` without a `[` before it; remove it, or write `[0]`
+        > a b
+           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+        >  a
+          ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+        > a."b"
+            ^ a quote inside a key; quote the whole key in brackets: `tags["a.b"]`
+        > ä	b
+           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+    "#);
+}
+
+#[test]
+fn errors_in_brackets_name_the_place_and_the_remedy() {
+    let texts = [
+        "a[",
+        "a[0",
+        "a[0.b",
+        "a[]",
+        "a[-1]",
+        "a[01]",
+        "a[00]",
+        "a[4294967296]",
+        "a['b']",
+        "a[b]",
+    ];
+    insta::assert_snapshot!(errors(&texts), @r#"
         > a[
            ^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
         > a[0
@@ -138,16 +153,13 @@ fn errors_name_the_place_and_the_remedy() {
             ^^^ `'b'` is not an index; a key in brackets takes double quotes: `["b"]`
         > a[b]
             ^ `b` is not an index; a key in brackets takes double quotes: `["b"]`
-        > a[0]b
-              ^ `b` directly after `]`; separate the key with a dot: `entities[0].id`
-        > a]
-           ^ `]` without a `[` before it; remove it, or write `[0]`
-        > a b
-           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
-        >  a
-          ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
-        > a."b"
-            ^ a quote inside a key; quote the whole key in brackets: `tags["a.b"]`
+    "#);
+}
+
+#[test]
+fn errors_in_quotes_name_the_place_and_the_remedy() {
+    let texts = ["a[\"b", "a[\"b\"", "a[\"b\"x]", "a[\"\\x\"]"];
+    insta::assert_snapshot!(errors(&texts), @r#"
         > a["b
            ^^^ the quoted key is never closed; close it with `"]`
         > a["b"
@@ -156,8 +168,6 @@ fn errors_name_the_place_and_the_remedy() {
            ^^^^^^ the quoted key is never closed; write `]` directly after the closing quote
         > a["\x"]
             ^^^^ the quoted key is not a JSON string; escape like JSON does: `\"`, `\\`, `\n`, `\u00e9`
-        > ä	b
-           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
     "#);
 }
 
