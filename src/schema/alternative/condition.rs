@@ -55,6 +55,8 @@ impl Truth {
     }
 }
 
+/// Conditions are read so many levels deep: a schema may contain itself.
+const DEEPEST: usize = 12;
 /// Keywords that never make a value invalid.
 const ANNOTATIONS: [&str; 16] = [
     "$anchor",
@@ -78,10 +80,10 @@ const ANNOTATIONS: [&str; 16] = [
 impl<'a> Explorer<'a> {
     /// Whether the value at `path` satisfies a schema.
     pub(super) fn truth(&self, schema: &Node<'a>, path: &FieldPath) -> Truth {
-        self.truth_within(schema, path, 32)
+        self.truth_within(schema, path, DEEPEST)
     }
 
-    /// The same, giving up below so many levels: a schema may contain itself.
+    /// The same, giving up `depth` levels below.
     fn truth_within(&self, schema: &Node<'a>, path: &FieldPath, depth: usize) -> Truth {
         let Some(depth) = depth.checked_sub(1) else {
             return Truth::Open;
@@ -131,25 +133,24 @@ impl<'a> Explorer<'a> {
                 let keys = keys.into_iter().flatten().filter_map(Value::as_str);
                 Truth::all(keys.map(|key| self.presence(key, path)))
             }
-            "properties" => {
-                let keys = schema.value.get("properties").and_then(Value::as_object);
-                Truth::all(
-                    keys.into_iter()
-                        .flat_map(serde_json::Map::keys)
-                        .filter_map(|key| {
-                            let part = schema.child(&["properties", key])?;
-                            Some(self.truth_within(
-                                &part,
-                                &path.join(Segment::Key(key.clone())),
-                                depth,
-                            ))
-                        }),
-                )
-            }
+            "properties" => self.properties(schema, path, depth),
             "items" | "contains" => self.elements(schema, keyword, path, depth),
             annotation if ANNOTATIONS.contains(&annotation) => Truth::Holds,
             _ => Truth::Open,
         }
+    }
+
+    fn properties(&self, schema: &Node<'a>, path: &FieldPath, depth: usize) -> Truth {
+        let keys = schema.value.get("properties").and_then(Value::as_object);
+        Truth::all(keys.into_iter().flat_map(serde_json::Map::keys).map(|key| {
+            let below = path.join(Segment::Key(key.clone()));
+            let part = schema.child(&["properties", key]);
+            match part.map_or(Truth::Open, |part| self.truth_within(&part, &below, depth)) {
+                // Without the key the schema under it has nothing to fail on.
+                Truth::Fails if self.presence(key, path) != Truth::Holds => Truth::Open,
+                truth => truth,
+            }
+        }))
     }
 
     /// Whether the document has a key below `path`: a pinned field is there.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::schema::FieldType;
 
+mod law;
 mod narrowing;
 
 /// The schema that one text describes.

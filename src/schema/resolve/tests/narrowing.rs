@@ -3,7 +3,7 @@
 use super::*;
 
 /// Entities of two kinds, told apart by `kind`, with fields of the same name.
-fn entities() -> Schema {
+pub(super) fn entities() -> Schema {
     schema(&json!({
         "type": "object",
         "properties": {
@@ -91,7 +91,7 @@ fn pins_choose_the_alternative() {
 }
 
 /// A body whose type follows from the event type, each in an `if` of its own.
-fn conditional() -> Schema {
+pub(super) fn conditional() -> Schema {
     let then = |name: &str, body: Value| {
         json!({
             "if": {"properties": {"type": {"const": name}}},
@@ -182,6 +182,8 @@ fn conditions_understand_the_common_keywords() {
         ),
         (json!({"properties": {"a": {"minimum": 0}}}), None),
         (json!({"required": ["z"]}), None),
+        (json!({"properties": {"z": false}}), None),
+        (json!({"properties": {"a": false}}), Some(false)),
         (json!({"title": "x", "allOf": [true]}), Some(true)),
         (json!({"$ref": "#"}), None),
     ];
@@ -200,6 +202,22 @@ fn conditions_understand_the_common_keywords() {
         };
         assert_eq!(decided, expected, "{condition}");
     }
+}
+
+#[test]
+fn a_pinned_key_brings_its_dependent_schema_along() {
+    let schema = schema(&json!({
+        "properties": {"card": {"type": "string"}, "total": {}},
+        "dependentSchemas": {"card": {"properties": {"total": {"type": "number"}}}},
+    }));
+    assert_eq!(
+        show(&schema, "total", ""),
+        "total: Mixed([Number, Any]) nullable"
+    );
+    assert_eq!(
+        show(&schema, "total", "card=\"x\""),
+        "total [card=\"x\"]: Number"
+    );
 }
 
 #[test]
