@@ -69,6 +69,7 @@ fn check(schema: &Schema, document: &Value, pinned: u64) -> Result<(), TestCaseE
             pins.pin(path.clone(), vec![value.clone()]);
         }
     }
+    prop_assert!(schema.can_hold(&pins), "{pins:?} hold in a valid document");
     for (path, value) in all {
         let field = schema.resolve(&path, &pins).map_err(|problem| {
             TestCaseError::fail(format!("{path} with {pins:?}: {}", show_problem(&problem)))
