@@ -1,9 +1,22 @@
 //! Schema files and the files that their `$ref`s reach.
+//!
+//! Every `$ref` is resolved here, once: types and the validator both follow [`Documents::target`], so
+//! they cannot disagree. `load.rs` reads files and follows `$ref`s, `reference.rs` knows where one points.
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::SchemaPlace;
 use crate::files::FileError;
+
+mod load;
+mod parse;
+mod reference;
+#[cfg(test)]
+mod tests;
 
 /// Reads a file, given its path with the project directory in front.
 pub type Reader<'a> = dyn Fn(&Utf8Path) -> Result<String, FileError> + 'a;
@@ -11,7 +24,29 @@ pub type Reader<'a> = dyn Fn(&Utf8Path) -> Result<String, FileError> + 'a;
 /// A schema file with every file its `$ref`s reach, each `$ref` resolved.
 #[derive(Debug)]
 pub struct Documents {
-    entry: Utf8PathBuf,
+    /// The first one is the file that was asked for.
+    files: Vec<File>,
+    /// From the schema that has a `$ref` to the schema that it names.
+    targets: HashMap<Position, Position>,
+    /// A validator of strings for each regular expression.
+    patterns: HashMap<String, jsonschema::Validator>,
+}
+
+/// One schema file.
+#[derive(Debug)]
+struct File {
+    /// Relative to the project.
+    path: Utf8PathBuf,
+    value: Value,
+}
+
+/// A schema inside [`Documents`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Position {
+    /// Index of the file.
+    pub(super) file: usize,
+    /// JSON pointer into it; shared, for positions are copied a lot.
+    pub(super) pointer: Arc<str>,
 }
 
 /// Why a schema cannot be used.
@@ -54,16 +89,56 @@ pub struct SchemaError {
 
 impl Documents {
     /// Loads the file at `path`, relative to the project directory `root`, and what it refers to.
+    /// All errors of all files come back together, in the order of the places.
     pub fn load(
         root: &Utf8Path,
         path: &Utf8Path,
         read: &Reader<'_>,
     ) -> Result<Self, Vec<SchemaError>> {
-        todo!("{root}{path}{:?}", read(path))
+        load::load(root, path, read)
     }
 
-    /// The path of the file that was asked for, relative to the project.
-    pub fn entry(&self) -> &Utf8Path {
-        &self.entry
+    /// The paths of the files, relative to the project; the one that was asked for comes first.
+    pub fn paths(&self) -> impl Iterator<Item = &Utf8Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// The whole schemas, in the order of [`Documents::paths`].
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.files.iter().map(|file| &file.value)
+    }
+
+    /// The schema at a position.
+    pub(super) fn value(&self, position: &Position) -> Option<&Value> {
+        self.files
+            .get(position.file)?
+            .value
+            .pointer(&position.pointer)
+    }
+
+    /// The schema that the `$ref` of the schema at `position` names.
+    pub(super) fn target(&self, position: &Position) -> Option<&Position> {
+        self.targets.get(position)
+    }
+
+    /// Every schema with a `$ref`, and the schema that it names.
+    pub(super) fn targets(&self) -> impl Iterator<Item = (&Position, &Position)> {
+        self.targets.iter()
+    }
+
+    /// Whether a key matches a regular expression under `patternProperties`.
+    pub(super) fn key_matches(&self, pattern: &str, key: &str) -> bool {
+        self.patterns
+            .get(pattern)
+            .is_some_and(|keys| keys.is_valid(&Value::from(key)))
+    }
+
+    /// The place of a position, in words that users know.
+    pub(super) fn place(&self, position: &Position) -> SchemaPlace {
+        let document = self.files.get(position.file).map(|file| file.path.clone());
+        SchemaPlace {
+            document: document.unwrap_or_default(),
+            pointer: position.pointer.to_string(),
+        }
     }
 }

@@ -6,10 +6,15 @@
 
 pub mod path;
 
+mod alternative;
 mod document;
+mod keywords;
 mod pins;
+mod pointer;
 mod resolve;
+mod suggest;
 mod types;
+mod typeset;
 mod validate;
 
 pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};

@@ -1,73 +1,45 @@
 //! From a field path to what the schema says about it.
+//!
+//! The path is walked segment by segment over the [alternatives](super::alternative) of each place.
+//! Where it ends early, `problem.rs` finds out why, and `catalogue.rs` what may have been meant.
 
-use super::{Documents, Field, FieldPath, FieldType, Pins, SchemaError, SchemaPlace, Validator};
+use std::sync::OnceLock;
+
+use super::alternative::{Alternative, Explorer, TooMany};
+use super::{Documents, Field, FieldPath, Pins, SchemaError, Validator, types};
+
+mod catalogue;
+mod problem;
+#[cfg(test)]
+mod tests;
+
+pub use problem::PathProblem;
 
 /// A schema as a type.
 #[derive(Debug)]
 pub struct Schema {
     documents: Documents,
+    /// The paths that suggestions are taken from, listed when the first one is needed.
+    known: OnceLock<Vec<FieldPath>>,
 }
 
-/// Why a path leads to no field. Paths in it are spelt with the root of the path that was asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum PathProblem {
-    /// No alternative declares it.
-    Unknown {
-        /// The longest part that the schema declares; the document itself if even the first key is unknown.
-        known_prefix: FieldPath,
-        /// Paths that exist, the likeliest first.
-        suggestions: Vec<FieldPath>,
-    },
-    /// Some alternative declares it, but none that the pins leave.
-    NotInPinnedAlternatives {
-        /// The longest part that the remaining alternatives declare.
-        known_prefix: FieldPath,
-        /// The pins that exclude it; together they do, where none does alone.
-        excluded_by: Vec<FieldPath>,
-        /// Where the excluded alternatives declare it.
-        declared_at: Vec<SchemaPlace>,
-    },
-    /// An index or `[*]` on something that is no array.
-    IndexOnNonArray {
-        /// What the index stands behind.
-        at: FieldPath,
-        /// Its type.
-        kind: FieldType,
-        /// The path without the index, if that exists.
-        suggestion: Option<FieldPath>,
-    },
-    /// A key on an array.
-    KeyOnArray {
-        /// The array.
-        at: FieldPath,
-        /// The path with an index in front of the key, if that exists.
-        suggestion: Option<FieldPath>,
-    },
-    /// A key on a value that has none.
-    KeyOnScalar {
-        /// What the key stands behind.
-        at: FieldPath,
-        /// Its type.
-        kind: FieldType,
-    },
-    /// An index that the array can never have.
-    IndexOutOfRange {
-        /// The array.
-        at: FieldPath,
-        /// The most elements it can have.
-        max_items: u64,
-    },
-    /// The schema has too many alternatives at this place to tell them apart.
-    TooManyAlternatives {
-        /// Where they are.
-        at: FieldPath,
-    },
+/// How far a path leads.
+struct Walk<'a> {
+    /// The alternatives behind the last segment that some of them declare.
+    alternatives: Vec<Alternative<'a>>,
+    /// How many segments lead there.
+    length: usize,
+    /// Whether every document has what they lead to.
+    required: bool,
 }
 
 impl Schema {
     /// The type that loaded documents describe.
     pub fn new(documents: Documents) -> Self {
-        Self { documents }
+        Self {
+            documents,
+            known: OnceLock::new(),
+        }
     }
 
     /// The files behind it.
@@ -75,18 +47,77 @@ impl Schema {
         &self.documents
     }
 
-    /// What the schema says about the field at `path` in documents where `pins` hold.
+    /// What the schema says about the field at `path` in documents where `pins` hold. A pin that no
+    /// document can satisfy narrows nothing: it is an error of its own, where it is written.
     pub fn resolve(&self, path: &FieldPath, pins: &Pins) -> Result<Field, PathProblem> {
-        todo!("{path}{pins:?}")
+        let walk = self
+            .walk(path, pins)
+            .map_err(|length| problem::too_many(path, length))?;
+        if walk.length == path.segments.len() {
+            return Ok(types::merge(
+                path,
+                &walk.alternatives,
+                walk.required,
+                &self.documents,
+            ));
+        }
+        let possible = pins.filter(|pin| self.can_hold(&pins.filter(|other| other == pin)));
+        if possible != *pins {
+            return self.resolve(path, &possible);
+        }
+        Err(self.problem(path, pins))
     }
 
-    /// Every path with at most `max_depth` segments: shorter ones first, arrays as `[0]`, recursion cut.
+    /// Every path with at most `max_depth` segments: shorter ones first, arrays as `[0]`. A schema
+    /// that contains itself is entered once.
     pub fn catalogue(&self, max_depth: usize) -> Vec<FieldPath> {
-        todo!("{max_depth}")
+        catalogue::catalogue(&self.documents, max_depth)
     }
 
     /// A validator for documents of this schema.
     pub fn validator(&self) -> Result<Validator, SchemaError> {
-        todo!()
+        Validator::of_documents(&self.documents)
+    }
+
+    /// Follows a path as far as it leads; the error says how many segments lead to a place with too
+    /// many alternatives.
+    fn walk<'a>(&'a self, path: &FieldPath, pins: &'a Pins) -> Result<Walk<'a>, usize> {
+        let explorer = Explorer::new(&self.documents, pins);
+        let mut at = FieldPath::document();
+        let alternatives = explorer.root().map_err(|TooMany| 0_usize)?;
+        let mut walk = Walk {
+            alternatives,
+            length: 0,
+            required: true,
+        };
+        for segment in &path.segments {
+            let length = walk.length + 1;
+            let below = explorer.below(&walk.alternatives, segment, &at);
+            let below = below.map_err(|TooMany| length)?;
+            if below.is_empty() {
+                break;
+            }
+            let required =
+                walk.required && walk.alternatives.iter().all(|one| one.guarantees(segment));
+            walk = Walk {
+                alternatives: below,
+                length,
+                required,
+            };
+            at.push(segment.clone());
+        }
+        Ok(walk)
+    }
+
+    /// Whether some document satisfies the pins.
+    fn can_hold(&self, pins: &Pins) -> bool {
+        let root = Explorer::new(&self.documents, pins).root();
+        root.map_or(true, |alternatives| !alternatives.is_empty())
+    }
+
+    /// Whether a path leads somewhere in some document.
+    fn has(&self, path: &FieldPath) -> bool {
+        let walk = self.walk(path, &super::pins::NONE);
+        walk.is_ok_and(|walk| walk.length == path.segments.len())
     }
 }

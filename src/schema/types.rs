@@ -1,9 +1,15 @@
 //! What a schema says about one field: its type, closed set, bounds and where that is declared.
+//!
+//! `merge.rs` makes it from the alternatives of a place. A new fact is a field of [`Field`] and a line there.
 
 use camino::Utf8PathBuf;
 use serde_json::Value;
 
 use super::path::FieldPath;
+
+mod merge;
+
+pub(super) use merge::{kind_of, merge};
 
 /// The type of a field, as far as it matters for conditions and columns.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +34,7 @@ pub enum FieldType {
     /// Nothing but `null`.
     Null,
     /// The remaining alternatives disagree: sorted, without repetition, never nested, at least two.
-    Mixed(Vec<FieldType>),
+    Mixed(Vec<Self>),
     /// The schema declares the field and says nothing of its type.
     Any,
 }

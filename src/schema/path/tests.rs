@@ -71,18 +71,56 @@ fn error(text: &str) -> String {
         "^".repeat(text[offset..offset + len].chars().count())
     };
     let indent = " ".repeat(text[..offset].chars().count());
-    format!("{text}\n{indent}{marks} {message}; {help}")
+    format!(
+        "{}\n  {indent}{marks} {message}; {help}",
+        format!("> {text}").trim_end()
+    )
+}
+
+fn errors(texts: &[&str]) -> String {
+    texts
+        .iter()
+        .map(|text| error(text))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
-fn errors_name_the_place_and_the_remedy() {
+fn errors_in_keys_name_the_place_and_the_remedy() {
     let texts = [
-        "",
-        "$",
-        ".a",
-        "a.",
-        "a..b",
-        "a.[0]",
+        "", "$", ".a", "a.", "a..b", "a.[0]", "a[0]b", "a]", "a b", " a", "a.\"b\"", "ä\tb",
+    ];
+    insta::assert_snapshot!(errors(&texts), @r#"
+        >
+          | the path is empty; write one like `eventHeader.eventType`
+        > $
+          ^ the path names no field; name a field of the document: `$.eventHeader`
+        > .a
+          ^ a key is missing before `.`; remove the extra separator; an empty key is written `[""]`
+        > a.
+           ^ the path ends in a dot; remove the dot, or name a key behind it
+        > a..b
+            ^ a key is missing before `.`; remove the extra separator; an empty key is written `[""]`
+        > a.[0]
+            ^ a key is missing before `[`; remove the extra separator; an empty key is written `[""]`
+        > a[0]b
+              ^ `b` directly after `]`; separate the key with a dot: `entities[0].id`
+        > a]
+           ^ `]` without a `[` before it; remove it, or write `[0]`
+        > a b
+           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+        >  a
+          ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+        > a."b"
+            ^ a quote inside a key; quote the whole key in brackets: `tags["a.b"]`
+        > ä	b
+           ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+    "#);
+}
+
+#[test]
+fn errors_in_brackets_name_the_place_and_the_remedy() {
+    let texts = [
         "a[",
         "a[0",
         "a[0.b",
@@ -93,70 +131,43 @@ fn errors_name_the_place_and_the_remedy() {
         "a[4294967296]",
         "a['b']",
         "a[b]",
-        "a[0]b",
-        "a]",
-        "a b",
-        " a",
-        "a.\"b\"",
-        "a[\"b",
-        "a[\"b\"",
-        "a[\"b\"x]",
-        "a[\"\\x\"]",
-        "ä\tb",
     ];
-    let errors: Vec<String> = texts.into_iter().map(error).collect();
-    insta::assert_snapshot!(errors.join("\n"), @r#"
-        | the path is empty; write one like `eventHeader.eventType`
-        $
-        ^ the path names no field; name a field of the document: `$.eventHeader`
-        .a
-        ^ a key is missing before `.`; remove the extra separator; an empty key is written `[""]`
-        a.
-         ^ the path ends in a dot; remove the dot, or name a key behind it
-        a..b
-          ^ a key is missing before `.`; remove the extra separator; an empty key is written `[""]`
-        a.[0]
-          ^ a key is missing before `[`; remove the extra separator; an empty key is written `[""]`
-        a[
-         ^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
-        a[0
-         ^^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
-        a[0.b
-         ^^^^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
-        a[]
-         ^^ the brackets are empty; write `[0]` for the first element or `[*]` for any
-        a[-1]
-          ^^ negative index `-1`; indexes count from 0 at the front; use `[*]` for any element
-        a[01]
-          ^^ index `01` has leading zeros; write `[1]`
-        a[00]
-          ^^ index `00` has leading zeros; write `[0]`
-        a[4294967296]
-          ^^^^^^^^^^ index `4294967296` is too large; the largest index is 4294967295
-        a['b']
-          ^^^ `'b'` is not an index; a key in brackets takes double quotes: `["b"]`
-        a[b]
-          ^ `b` is not an index; a key in brackets takes double quotes: `["b"]`
-        a[0]b
-            ^ `b` directly after `]`; separate the key with a dot: `entities[0].id`
-        a]
-         ^ `]` without a `[` before it; remove it, or write `[0]`
-        a b
-         ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
-         a
-        ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
-        a."b"
-          ^ a quote inside a key; quote the whole key in brackets: `tags["a.b"]`
-        a["b
-         ^^^ the quoted key is never closed; close it with `"]`
-        a["b"
-         ^^^^ the quoted key is never closed; write `]` directly after the closing quote
-        a["b"x]
-         ^^^^^^ the quoted key is never closed; write `]` directly after the closing quote
-        a["\x"]
-          ^^^^ the quoted key is not a JSON string; escape like JSON does: `\"`, `\\`, `\n`, `\u00e9`
-        ä	b
-         ^ white space or a control character in a key; quote such a key in brackets: `["first name"]`
+    insta::assert_snapshot!(errors(&texts), @r#"
+        > a[
+           ^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
+        > a[0
+           ^^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
+        > a[0.b
+           ^^^^ `[` is never closed; close it: `[0]`, `[*]` or `["key"]`
+        > a[]
+           ^^ the brackets are empty; write `[0]` for the first element or `[*]` for any
+        > a[-1]
+            ^^ negative index `-1`; indexes count from 0 at the front; use `[*]` for any element
+        > a[01]
+            ^^ index `01` has leading zeros; write `[1]`
+        > a[00]
+            ^^ index `00` has leading zeros; write `[0]`
+        > a[4294967296]
+            ^^^^^^^^^^ index `4294967296` is too large; the largest index is 4294967295
+        > a['b']
+            ^^^ `'b'` is not an index; a key in brackets takes double quotes: `["b"]`
+        > a[b]
+            ^ `b` is not an index; a key in brackets takes double quotes: `["b"]`
+    "#);
+}
+
+#[test]
+fn errors_in_quotes_name_the_place_and_the_remedy() {
+    let texts = ["a[\"b", "a[\"b\"", "a[\"b\"x]", "a[\"\\x\"]"];
+    insta::assert_snapshot!(errors(&texts), @r#"
+        > a["b
+           ^^^ the quoted key is never closed; close it with `"]`
+        > a["b"
+           ^^^^ the quoted key is never closed; write `]` directly after the closing quote
+        > a["b"x]
+           ^^^^^^ the quoted key is never closed; write `]` directly after the closing quote
+        > a["\x"]
+            ^^^^ the quoted key is not a JSON string; escape like JSON does: `\"`, `\\`, `\n`, `\u00e9`
     "#);
 }
 

@@ -1,0 +1,43 @@
+//! What a misspelt word was meant to be.
+
+/// The candidate that `word` is most likely a slip of the hand for; `None` where nothing is near.
+pub(crate) fn closest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .filter_map(|candidate| Some((slips(word, candidate)?, candidate)))
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many slips turn one word into the other, if that is few enough for words of their length.
+pub(crate) fn slips(word: &str, candidate: &str) -> Option<usize> {
+    let bare = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
+    let (word, candidate) = (bare(word), bare(candidate));
+    let length = word.chars().count().max(candidate.chars().count());
+    let slips = strsim::osa_distance(&word, &candidate);
+    (slips <= length.div_ceil(4)).then_some(slips)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_found_and_far_ones_are_not() {
+        let words = ["eventType", "eventName", "uuid"];
+        for (word, expected) in [
+            ("eventTyp", Some("eventType")),
+            ("EventType", Some("eventType")),
+            ("event_name", Some("eventName")),
+            ("uudi", Some("uuid")),
+            ("eventBody", None),
+            ("", None),
+        ] {
+            assert_eq!(closest(word, words), expected, "{word}");
+        }
+    }
+}
