@@ -16,7 +16,7 @@ const RETRIES: usize = 3;
 /// How many redirects one request may follow.
 const REDIRECTS: usize = 5;
 /// A service that wants to be left alone for longer than this gets its wish: the call fails.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// The hosts that share the service's credentials.
 const TRUSTED_DOMAIN: &str = ".confluent.cloud";
 
