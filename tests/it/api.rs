@@ -1,63 +1,16 @@
 //! The client against a server that answers as it is told to: faults that no emulator should have.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+mod script;
+
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
-use routectl::api::{
-    ApiError, Client, Connection, Credentials, ListFilter, NewStatement, Statement,
-};
+use routectl::api::{ApiError, ListFilter, NewStatement, Statement};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use script::{Reply, Server, client, refusal, reply, with_header};
+
 const BASE: &str = "/sql/v1/organizations/org/environments/env/statements";
-
-#[derive(Debug, Clone)]
-enum Reply {
-    Answer {
-        status: u16,
-        headers: Vec<(&'static str, String)>,
-        body: String,
-    },
-    /// No answer, ever.
-    Silence,
-}
-
-fn reply(status: u16, body: impl ToString) -> Reply {
-    Reply::Answer {
-        status,
-        headers: Vec::new(),
-        body: body.to_string(),
-    }
-}
-
-fn with_header(reply: Reply, name: &'static str, value: impl Into<String>) -> Reply {
-    match reply {
-        Reply::Answer {
-            status,
-            mut headers,
-            body,
-        } => {
-            headers.push((name, value.into()));
-            Reply::Answer {
-                status,
-                headers,
-                body,
-            }
-        }
-        Reply::Silence => Reply::Silence,
-    }
-}
-
-fn refusal(status: u16) -> Reply {
-    let errors =
-        json!({"errors": [{"id": "eyJtoken", "status": status.to_string(), "detail": "so it is"}]});
-    with_header(reply(status, errors), "x-request-id", "req-1")
-}
 
 fn statement(name: &str, sql: &str) -> Value {
     json!({
@@ -72,114 +25,15 @@ fn statement(name: &str, sql: &str) -> Value {
     })
 }
 
-fn page(names: &[&str], next: Value) -> Reply {
+fn page(names: &[&str], next: impl Into<Value>) -> Reply {
     let data: Vec<_> = names.iter().map(|name| statement(name, "SQL")).collect();
     reply(
         200,
-        json!({
-            "api_version": "sql/v1", "kind": "StatementList", "metadata": {"next": next}, "data": data,
+        &json!({
+            "api_version": "sql/v1", "kind": "StatementList", "metadata": {"next": next.into()},
+            "data": data,
         }),
     )
-}
-
-/// A server that answers with the replies, in order, and writes the requests down.
-struct Server {
-    url: String,
-    talk: Talk,
-}
-
-#[derive(Clone, Default)]
-struct Talk(Arc<Mutex<(VecDeque<Reply>, Vec<Seen>)>>);
-
-/// A request as the server saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    line: String,
-    authorization: String,
-}
-
-impl Server {
-    async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let talk = Talk::default();
-        talk.0.lock().unwrap().0.extend(replies);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(talk.clone());
-        tokio::spawn(async { axum::serve(listener, router).await });
-        Self { url, talk }
-    }
-
-    /// A client that does not wait long.
-    fn client(&self) -> Client {
-        client(&self.url, Duration::from_secs(30))
-    }
-
-    /// The requests so far, which must have used up the replies.
-    fn seen(&self) -> Vec<Seen> {
-        let (left, seen) = &*self.talk.0.lock().unwrap();
-        assert!(left.is_empty(), "fewer requests than expected: {seen:?}");
-        seen.clone()
-    }
-
-    /// The methods of the requests so far.
-    fn methods(&self) -> String {
-        let first_word = |seen: &Seen| seen.line.split(' ').next().unwrap_or_default().to_owned();
-        self.seen()
-            .iter()
-            .map(first_word)
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-}
-
-async fn answer(
-    State(talk): State<Talk>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let reply = {
-        let (replies, seen) = &mut *talk.0.lock().unwrap();
-        let authorization = headers
-            .get("authorization")
-            .map(|value| value.to_str().unwrap());
-        seen.push(Seen {
-            line: format!("{method} {uri}"),
-            authorization: authorization.unwrap_or_default().to_owned(),
-        });
-        replies.pop_front()
-    };
-    match reply {
-        Some(Reply::Answer {
-            status,
-            headers,
-            body,
-        }) => {
-            let mut response = (StatusCode::from_u16(status).unwrap(), body).into_response();
-            for (name, value) in headers {
-                response.headers_mut().insert(name, value.parse().unwrap());
-            }
-            response
-        }
-        Some(Reply::Silence) => std::future::pending().await,
-        None => StatusCode::IM_A_TEAPOT.into_response(),
-    }
-}
-
-fn client(url: &str, timeout: Duration) -> Client {
-    let connection = Connection {
-        base_url: url.to_owned(),
-        organization: "org".to_owned(),
-        environment: "env".to_owned(),
-        credentials: Some(Credentials::Basic {
-            key: "KEY".to_owned(),
-            secret: "hush".into(),
-        }),
-        timeout,
-    };
-    Client::new(connection)
-        .unwrap()
-        .with_first_pause(Duration::from_millis(1))
 }
 
 fn new() -> NewStatement {
@@ -206,7 +60,7 @@ async fn regression_38_the_paths_are_the_vendors() {
     let server = Server::start([
         page(&[], Value::Null),
         refusal(404),
-        reply(201, statement("s", "SQL")),
+        reply(201, &statement("s", "SQL")),
         reply(202, ""),
         refusal(404),
         refusal(404),
@@ -248,7 +102,7 @@ async fn regression_8_no_failure_reads_as_no_statements() {
         reply(200, "<html>sign in</html>"),
         reply(
             200,
-            json!({"api_version": "sql/v1", "kind": "StatementList", "metadata": {}}),
+            &json!({"api_version": "sql/v1", "kind": "StatementList", "metadata": {}}),
         ),
         reply(200, "{\"data\": ["),
         reply(404, "<html>no such page</html>"),
@@ -316,7 +170,7 @@ async fn regression_8_a_timeout_and_an_absent_server_are_told_apart() {
 
 #[tokio::test]
 async fn a_get_for_one_name_does_not_take_another() {
-    let server = Server::start([reply(200, statement("other", "SQL"))]).await;
+    let server = Server::start([reply(200, &statement("other", "SQL"))]).await;
     let error = server.client().get("s").await.unwrap_err();
     assert!(matches!(error, ApiError::Unreadable { .. }), "{error:?}");
 }
@@ -366,7 +220,7 @@ async fn reads_and_deletions_are_repeated_after_passing_failures() {
     let server = Server::start(
         passing()
             .into_iter()
-            .chain([reply(200, statement("s", "SQL"))]),
+            .chain([reply(200, &statement("s", "SQL"))]),
     )
     .await;
     assert!(server.client().get("s").await.unwrap().is_some());
@@ -397,7 +251,7 @@ async fn a_long_wish_to_be_left_alone_is_granted_at_once() {
 #[tokio::test]
 async fn an_unclear_creation_is_looked_up_and_never_sent_again() {
     for unclear in [refusal(500), refusal(503), reply(201, "{\"name\": ")] {
-        let found = reply(200, statement("s", "SQL"));
+        let found = reply(200, &statement("s", "SQL"));
         let server = Server::start([unclear.clone(), found]).await;
         let created = server.client().create(&new()).await.unwrap();
         assert_eq!(created.metadata.uid, "u");
@@ -422,7 +276,7 @@ async fn an_unclear_creation_is_looked_up_and_never_sent_again() {
 
 #[tokio::test]
 async fn a_creation_without_answer_is_looked_up() {
-    let server = Server::start([Reply::Silence, reply(200, statement("s", "SQL"))]).await;
+    let server = Server::start([Reply::Silence, reply(200, &statement("s", "SQL"))]).await;
     client(&server.url, Duration::from_millis(200))
         .create(&new())
         .await
@@ -453,7 +307,7 @@ async fn definite_refusals_of_a_creation_stand() {
         server.client().create(&new()).await.unwrap_err();
         assert_eq!(server.methods(), "POST", "{status}");
     }
-    let server = Server::start([reply(429, ""), reply(201, statement("s", "SQL"))]).await;
+    let server = Server::start([reply(429, ""), reply(201, &statement("s", "SQL"))]).await;
     server.client().create(&new()).await.unwrap();
     assert_eq!(
         server.methods(),
@@ -488,7 +342,7 @@ async fn a_change_is_sent_once_and_only_with_its_guard() {
 #[tokio::test]
 async fn redirects_are_followed_with_credentials_on_the_same_server_alone() {
     let moved = with_header(reply(307, ""), "location", format!("{BASE}/moved"));
-    let server = Server::start([moved, reply(200, statement("s", "SQL"))]).await;
+    let server = Server::start([moved, reply(200, &statement("s", "SQL"))]).await;
     assert!(server.client().get("s").await.unwrap().is_some());
     let seen = server.seen();
     assert_eq!(seen[1].line, format!("GET {BASE}/moved"));
