@@ -1,5 +1,5 @@
 //! Integration tests, one binary.
-#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![allow(clippy::unwrap_used, reason = "what prepares a test may fail it")]
 
 mod api;
 mod emulator;
