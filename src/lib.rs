@@ -5,10 +5,18 @@
 //! Everything before `plan` is pure: no network, no clock, no environment.
 
 pub mod api;
+pub mod apply;
+pub mod check;
 pub mod clock;
 pub mod diagnostic;
 pub mod emulator;
 pub mod files;
+pub mod ir;
+pub mod plan;
+pub mod project;
+pub mod route;
 pub mod schema;
 pub mod source_text;
 pub mod sql;
+pub mod statement;
+pub mod workspace;

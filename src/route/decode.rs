@@ -3,7 +3,7 @@
 use super::syntax::{Literal, Node, Operand, Route, Sink, Test};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::ValueType;
-use crate::ir::operator::{self, OperandForm, Operator};
+use crate::ir::operator::{self, Form, Operator};
 use crate::project::{names, source, start};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Entry, FileId, Node as Tree, NodeKind, Sources, Span, Spanned, yaml};
@@ -182,9 +182,9 @@ fn test(node: &Tree, findings: &mut Findings) -> Option<Test> {
 
 fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) -> Option<Operand> {
     let what = format!("`{}`", operator.key);
-    match operator.operand_form() {
-        OperandForm::One => findings.note(literal(&what, node)).map(Operand::One),
-        OperandForm::Many => {
+    match operator.form {
+        Form::One(_) => findings.note(literal(&what, node)).map(Operand::One),
+        Form::Many(_) => {
             let elements = findings.note(decode::non_empty_list(&what, node))?;
             let values: Vec<_> = elements
                 .iter()
@@ -192,7 +192,7 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
                 .collect();
             values.into_iter().collect::<Option<Vec<_>>>().map(Operand::Many)
         }
-        OperandForm::Range => match node.elements() {
+        Form::Range(_) => match node.elements() {
             Some([low, high]) => {
                 let low = findings.note(literal(&format!("the lower end of {what}"), low));
                 let high = findings.note(literal(&format!("the upper end of {what}"), high));
@@ -204,7 +204,7 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
                 None
             }
         },
-        OperandForm::True => {
+        Form::Alone(_) => {
             let flag = findings.note(decode::boolean(&what, node))?;
             if !flag.value {
                 let message = format!("{what} can only be true");

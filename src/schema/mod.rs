@@ -1,1 +1,20 @@
 //! JSON Schemas as types, and the paths that lead into them.
+//!
+//! [`Documents`] loads a schema with the files it refers to, through a reader function. A [`Schema`]
+//! answers what stands at a [`FieldPath`] ([`Schema::resolve`]) and gives a [`Validator`] for documents.
+//! Places are named as (file, JSON pointer), see [`SchemaPlace`]; lines are found elsewhere.
+
+pub mod path;
+
+mod document;
+mod pins;
+mod resolve;
+mod types;
+mod validate;
+
+pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};
+pub use path::{FieldPath, PathError, Root, Segment};
+pub use pins::Pins;
+pub use resolve::{PathProblem, Schema};
+pub use types::{Bound, Bounds, Field, FieldType, SchemaPlace};
+pub use validate::{Validator, Violation, ViolationKind};

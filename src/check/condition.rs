@@ -1,0 +1,108 @@
+//! Conditions: fields resolved, operands typed, with what neighbouring conditions pin.
+
+use super::{Context, field, operand};
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::ir::operator::{Form, Operator, Predicate};
+use crate::ir::{Condition, Test, ValueType};
+use crate::route::syntax::{self, Node, Operand};
+use crate::source_text::Span;
+
+/// Types a condition; nothing comes back where any part of it has a finding.
+pub(super) fn check(
+    context: &Context<'_>,
+    node: &Node,
+    findings: &mut Findings,
+) -> Option<Condition> {
+    walk(context, node, &[], findings)
+}
+
+/// `pins` are the tests that hold wherever this node counts.
+fn walk(
+    context: &Context<'_>,
+    node: &Node,
+    pins: &[&syntax::Test],
+    findings: &mut Findings,
+) -> Option<Condition> {
+    let mut each = |nodes: &[Node], pins: &[&syntax::Test]| -> Option<Vec<Condition>> {
+        let typed: Vec<_> = nodes.iter().map(|node| walk(context, node, pins, findings)).collect();
+        typed.into_iter().collect()
+    };
+    match node {
+        Node::Always => Some(Condition::Always),
+        Node::All(nodes) => {
+            let mut pins = pins.to_vec();
+            collect_pins(nodes, &mut pins);
+            each(nodes, &pins).map(Condition::All)
+        }
+        Node::Any(nodes) => each(nodes, pins).map(Condition::Any),
+        Node::Not(node) => {
+            walk(context, node, pins, findings).map(|inner| Condition::Not(Box::new(inner)))
+        }
+        Node::Test(test) => self::test(context, test, pins, findings).map(Condition::Test),
+    }
+}
+
+/// The `equals` and `in` tests of a conjunction, those of an `all` inside it included.
+fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
+    for node in nodes {
+        match node {
+            Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => pins.push(test),
+            Node::All(nodes) => collect_pins(nodes, pins),
+            Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) => {}
+        }
+    }
+}
+
+fn test(
+    context: &Context<'_>,
+    test: &syntax::Test,
+    pins: &[&syntax::Test],
+    findings: &mut Findings,
+) -> Option<Test> {
+    let field = findings.note(field::resolve(context, test, pins))?;
+    let operator = test.operator.value;
+    if !operator.accepts(field.subject.value_type) {
+        findings.push(wrong_operator(test, field.subject.value_type));
+        return None;
+    }
+    let read = |literal| operand::read(&field, test, literal);
+    let predicate = match (operator.form, &test.operand.value) {
+        (Form::Alone(lower), Operand::None) => Predicate::Alone(lower),
+        (Form::One(lower), Operand::One(literal)) => {
+            Predicate::One(lower, findings.note(read(literal))?)
+        }
+        (Form::Many(lower), Operand::Many(literals)) => {
+            let values: Vec<_> = literals.iter().map(|literal| findings.note(read(literal))).collect();
+            Predicate::Many(lower, values.into_iter().collect::<Option<_>>()?)
+        }
+        (Form::Range(lower), Operand::Range(low, high)) => {
+            let (low, high) = (findings.note(read(low)), findings.note(read(high)));
+            let (low, high) = findings.note(operand::range(low?, high?, test.operand.span))?;
+            Predicate::Range(lower, low, high)
+        }
+        _ => {
+            findings.push(mismatched_form(operator, test.operand.span));
+            return None;
+        }
+    };
+    Some(Test { subject: field.subject, operator, predicate })
+}
+
+fn wrong_operator(test: &syntax::Test, value_type: ValueType) -> Diagnostic {
+    let key = test.operator.value.key;
+    let message = format!("`{key}` does not work on {}", value_type.describe());
+    let label = format!("`{}` is {}", test.field.value, value_type.describe());
+    let help = match value_type {
+        ValueType::Text => "text has no order that is the same everywhere; use `equals` or `in`, or read it with `as: number` or `as: instant`",
+        ValueType::Structure => "name a field inside it, or use `isNull` or `isNotNull`",
+        ValueType::Number | ValueType::Boolean | ValueType::Instant => "use `equals`, `in` or `notIn`",
+    };
+    Diagnostic::new(Code::OperatorType, message, test.operator.span, "this operator")
+        .related(test.field.span, label)
+        .help(help)
+}
+
+fn mismatched_form(operator: &Operator, span: Span) -> Diagnostic {
+    let message = format!("the operand of `{}` was read in another form", operator.key);
+    Diagnostic::new(Code::Internal, message, span, "this operand")
+}

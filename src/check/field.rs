@@ -1,0 +1,195 @@
+//! From a path to the place in a row where its value is, and its type.
+
+use serde_json::Value as Json;
+
+use super::{Context, column_place, path_problem};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{Place, Step, Subject, ValueType};
+use crate::project::source::Source;
+use crate::route::syntax::{self, Literal, Operand};
+use crate::schema::{self, FieldPath, FieldType, Pins, Root, Segment};
+use crate::source_text::plain::Plain;
+use crate::source_text::{Span, Spanned, Style};
+use crate::sql::TypeKind;
+
+/// A field: where it is, how it compares, and what it can hold.
+pub(super) struct Field {
+    /// Where it is and how it compares.
+    pub(super) subject: Subject,
+    /// The values that can occur, where the schema lists them.
+    pub(super) closed: Option<Vec<Json>>,
+    /// Where the schema declares it.
+    pub(super) declared: Option<Span>,
+}
+
+/// The declared column that a path means.
+pub(super) fn column_of<'s>(source: &'s Source, path: &FieldPath) -> Option<&'s str> {
+    match (path.root, path.segments.as_slice()) {
+        (Root::Any, [Segment::Key(key)]) => {
+            source.columns.get_key_value(key).map(|(name, _)| name.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// The path into the document that a test is about: as written, or the one that its column mirrors.
+fn document_path<'t>(source: &'t Source, path: &'t FieldPath) -> Option<&'t FieldPath> {
+    match column_of(source, path) {
+        Some(column) => source.mirrored_by(column).map(|mirror| &mirror.path.value),
+        None => Some(path),
+    }
+}
+
+/// Resolves the field of a test, given what the other tests of its conjunction pin.
+pub(super) fn resolve(
+    context: &Context<'_>,
+    test: &syntax::Test,
+    pins: &[&syntax::Test],
+) -> Result<Field, Diagnostic> {
+    let source = context.source;
+    let path = &test.field;
+    refuse_unreadable(source, path)?;
+    let document = document_path(source, &path.value);
+    let known = match document {
+        None => None,
+        Some(document) => {
+            let pins = pins_beside(context, document, pins);
+            match context.schema.schema.resolve(document, &pins) {
+                Ok(known) => Some(known),
+                Err(_) if test.read_as.is_some() => None,
+                Err(problem) => return Err(path_problem::diagnostic(context, path, problem)),
+            }
+        }
+    };
+    let place = place(source, path, document)?;
+    let value_type = match (test.read_as, &known) {
+        (Some(read_as), _) => read_as.value,
+        (None, Some(known)) => from_schema(path, known, context)?,
+        (None, None) => from_column(path, &place)?,
+    };
+    let subject = Subject { place, value_type };
+    let Some(known) = known.filter(|_| test.read_as.is_none()) else {
+        return Ok(Field { subject, closed: None, declared: None });
+    };
+    let declared = known.declared_at.first().and_then(|place| context.schema.span(place));
+    Ok(Field { subject, closed: known.closed, declared })
+}
+
+/// What cannot be compiled, whatever the schema says.
+fn refuse_unreadable(source: &Source, path: &Spanned<FieldPath>) -> Result<(), Diagnostic> {
+    if path.value.has_any() {
+        let message = "`[*]` is not supported in conditions";
+        return Err(Diagnostic::new(Code::BadPath, message, path.span, "any element")
+            .help("name an element by its index, for example `[0]`"));
+    }
+    let first = path.value.segments.first().and_then(Segment::key);
+    let column = first.filter(|key| source.columns.contains_key(*key));
+    match column {
+        Some(column) if path.value.root == Root::Any && path.value.segments.len() > 1 => {
+            let message = format!("column `{column}` has no fields inside");
+            Err(Diagnostic::new(Code::BadPath, message, path.span, "begins with a column")
+                .help(format!("for the field of the document write `$.{}`", path.value)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the neighbouring tests say for certain. A pin that its own field can never have would only hide
+/// its own finding behind others, and a field is not narrowed by itself.
+fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test]) -> Pins {
+    let mut pins = Pins::none();
+    for test in tests {
+        let Some(pinned) = document_path(context.source, &test.field.value) else { continue };
+        if pinned.segments == path.segments || pinned.has_any() {
+            continue;
+        }
+        let literals: &[Literal] = match &test.operand.value {
+            Operand::One(literal) => std::slice::from_ref(literal),
+            Operand::Many(literals) => literals,
+            Operand::None | Operand::Range(..) => &[],
+        };
+        let values: Vec<Json> = literals.iter().filter_map(as_json).collect();
+        let possible = match context.schema.schema.resolve(pinned, &Pins::none()) {
+            Ok(schema::Field { closed: Some(closed), .. }) => {
+                values.iter().any(|value| closed.contains(value))
+            }
+            Ok(_) => true,
+            Err(_) => false,
+        };
+        if possible && values.len() == literals.len() {
+            pins.pin(pinned.clone(), values);
+        }
+    }
+    pins
+}
+
+fn as_json(literal: &Literal) -> Option<Json> {
+    match (literal.style, Plain::of(&literal.text)) {
+        (Style::Plain, Plain::Boolean(value)) => Some(Json::Bool(value)),
+        (Style::Plain, Plain::Integer | Plain::Decimal) => serde_json::from_str(&literal.text).ok(),
+        (Style::Plain, Plain::Null | Plain::Ambiguous(_)) => None,
+        _ => Some(Json::String(literal.text.clone())),
+    }
+}
+
+fn place(
+    source: &Source,
+    path: &Spanned<FieldPath>,
+    document: Option<&FieldPath>,
+) -> Result<Place, Diagnostic> {
+    let column = match column_of(source, &path.value) {
+        Some(column) => Some(column.to_owned()),
+        None => source.mirror_of(&path.value).map(|mirror| mirror.column.value.clone()),
+    };
+    if let Some(column) = column {
+        return column_place(source, &Spanned::new(column, path.span));
+    }
+    let segments = document.map_or(&[][..], |document| &document.segments);
+    let steps = segments.iter().filter_map(|segment| match segment {
+        Segment::Key(key) => Some(Step::Key(key.clone())),
+        Segment::Index(index) => Some(Step::Index(*index)),
+        Segment::Any => None,
+    });
+    Ok(Place::Document { column: source.event.column.value.clone(), steps: steps.collect() })
+}
+
+fn from_schema(
+    path: &Spanned<FieldPath>,
+    field: &schema::Field,
+    context: &Context<'_>,
+) -> Result<ValueType, Diagnostic> {
+    match &field.kind {
+        FieldType::Text => Ok(ValueType::Text),
+        FieldType::Integer | FieldType::Number => Ok(ValueType::Number),
+        FieldType::Boolean => Ok(ValueType::Boolean),
+        FieldType::Instant => Ok(ValueType::Instant),
+        FieldType::Object | FieldType::Array { .. } => Ok(ValueType::Structure),
+        FieldType::Null => {
+            let message = format!("`{}` is never anything but null", path.value);
+            Err(Diagnostic::new(Code::UnsupportedType, message, path.span, "always null")
+                .help("correct the schema, or remove the condition"))
+        }
+        FieldType::Mixed(_) | FieldType::Any => Err(path_problem::ambiguous_type(context, path, field)),
+    }
+}
+
+/// The type of a column that mirrors nothing.
+fn from_column(path: &Spanned<FieldPath>, place: &Place) -> Result<ValueType, Diagnostic> {
+    let Place::Column { name, data_type } = place else {
+        let message = format!("nothing is known about `{}`", path.value);
+        return Err(Diagnostic::new(Code::UnknownField, message, path.span, "no type"));
+    };
+    match &data_type.kind {
+        TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_) => Ok(ValueType::Text),
+        TypeKind::Boolean => Ok(ValueType::Boolean),
+        kind if crate::ir::is_number(kind) => Ok(ValueType::Number),
+        TypeKind::Array(_) | TypeKind::Map(..) | TypeKind::Multiset(_) | TypeKind::Row(_) => {
+            Ok(ValueType::Structure)
+        }
+        _ => {
+            let message = format!("conditions on columns of type {data_type} are not supported");
+            Err(Diagnostic::new(Code::UnsupportedType, message, path.span, format!("column `{name}`"))
+                .help("compare a field of the document or a column of text, number or boolean"))
+        }
+    }
+}

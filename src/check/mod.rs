@@ -1,0 +1,156 @@
+//! From routes as written to routes whose every part has a type.
+//!
+//! [`check`] resolves fields against columns and schemas ([`field`]), reads operands as the fields' types
+//! ([`operand`]), and compares routes with each other ([`conflicts`]). It goes on after a finding, so that
+//! one run reports all of them.
+
+mod condition;
+mod conflicts;
+mod field;
+mod operand;
+mod path_problem;
+
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::ir::operator::{Form, Operator, Predicate};
+use crate::ir::{Condition, Place, Subject, Test, Value, ValueType};
+use crate::project::source::Source;
+use crate::project::start::Start;
+use crate::project::{self, Project};
+use crate::route::Route;
+use crate::source_text::Spanned;
+use crate::sql::DataType;
+use crate::workspace::{EventSchema, Workspace};
+
+/// A route whose every part has a type.
+#[derive(Debug, Clone)]
+pub struct TypedRoute<'w> {
+    /// The route as written.
+    pub route: &'w Route,
+    /// What it reads.
+    pub source: &'w Source,
+    /// Which rows pass: the guard on the kind of change, and the route's own condition.
+    pub condition: Condition,
+    /// The column that becomes the Kafka key.
+    pub key: Option<String>,
+    /// Where a first deployment begins to read.
+    pub start: Start,
+}
+
+/// Checks every route. Those with findings are left out.
+pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<TypedRoute<'w>> {
+    conflicts::check(&workspace.project, &workspace.routes, findings);
+    let mut typed = Vec::with_capacity(workspace.routes.len());
+    for route in &workspace.routes {
+        typed.extend(check_route(workspace, route, findings));
+    }
+    typed
+}
+
+fn check_route<'w>(
+    workspace: &'w Workspace,
+    route: &'w Route,
+    findings: &mut Findings,
+) -> Option<TypedRoute<'w>> {
+    let project = &workspace.project;
+    let source = findings.note(source_of(project, route))?;
+    let start = findings.note(start_of(project, route));
+    let guard = findings.note(guard(source, route));
+    let key = findings.note(key_column(source, route));
+    // Without a schema its own findings say why; paths cannot be checked then.
+    let schema = workspace.schemas.get(&source.name.value)?;
+    let context = Context { source, schema };
+    let condition = condition::check(&context, &route.condition, findings);
+    let mut conditions: Vec<Condition> = guard?.into_iter().collect();
+    match condition? {
+        Condition::Always => {}
+        condition => conditions.push(condition),
+    }
+    let condition = match conditions.len() {
+        0 => Condition::Always,
+        _ => Condition::All(conditions),
+    };
+    Some(TypedRoute { route, source, condition, key: key?, start: start? })
+}
+
+/// What fields of a route are resolved against.
+struct Context<'w> {
+    source: &'w Source,
+    schema: &'w EventSchema,
+}
+
+fn source_of<'w>(project: &'w Project, route: &Route) -> Result<&'w Source, Diagnostic> {
+    let name = route.from.as_ref().or(project.defaults.source.as_ref()).ok_or_else(|| {
+        let message = format!("route `{}` does not say what it reads", route.name.value);
+        Diagnostic::new(Code::MissingKey, message, route.name.span, "no `from`")
+            .help("add `from: <source>`, or `source` under `defaults` in routectl.yaml")
+    })?;
+    project.sources.get(&name.value).ok_or_else(|| project::unknown_source(project, name))
+}
+
+fn start_of(project: &Project, route: &Route) -> Result<Start, Diagnostic> {
+    let start = route.start.or(project.defaults.start).ok_or_else(|| {
+        let message =
+            format!("route `{}` does not say where its first deployment begins to read", route.name.value);
+        Diagnostic::new(Code::MissingKey, message, route.name.span, "no `start`")
+            .help("add `start: earliest` or `start: latest`, here or under `defaults` in routectl.yaml")
+    })?;
+    Ok(start.value)
+}
+
+/// The guard on the kind of change. It stands outside the route's condition, where no `any` can bypass it.
+fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic> {
+    let Some(operation) = &source.operation else {
+        return match &route.operations {
+            None => Ok(None),
+            Some(operations) => {
+                let message = format!("source `{}` has no `operation` column", source.name.value);
+                Err(Diagnostic::new(Code::UnknownColumn, message, operations.span, "nothing to compare with")
+                    .help("remove `operations`, or declare `operation` in the source"))
+            }
+        };
+    };
+    let chosen = route.operations.as_ref().map_or(&operation.default, |chosen| &chosen.value);
+    let mut values: Vec<Value> =
+        chosen.iter().map(|operation| Value::Text(operation.value.clone())).collect();
+    let subject = Subject {
+        place: column_place(source, &operation.column)?,
+        value_type: ValueType::Text,
+    };
+    let (key, only) = match values.len() {
+        1 => ("equals", values.pop()),
+        _ => ("in", None),
+    };
+    let operator = Operator::by_key(key);
+    let test = operator.and_then(|operator| {
+        let predicate = match (operator.form, only) {
+            (Form::One(lower), Some(value)) => Predicate::One(lower, value),
+            (Form::Many(lower), None) if !values.is_empty() => Predicate::Many(lower, values),
+            _ => return None,
+        };
+        Some(Test { subject, operator, predicate })
+    });
+    // An empty list was reported where it was read.
+    Ok(test.map(Condition::Test))
+}
+
+fn column_place(source: &Source, column: &Spanned<String>) -> Result<Place, Diagnostic> {
+    let data_type = column_type(source, &column.value).ok_or_else(|| source.unknown_column(column))?;
+    Ok(Place::Column { name: column.value.clone(), data_type })
+}
+
+fn column_type(source: &Source, column: &str) -> Option<DataType> {
+    source.columns.get(column).map(|data_type| data_type.value.clone())
+}
+
+fn key_column(source: &Source, route: &Route) -> Result<Option<String>, Diagnostic> {
+    let Some(key) = &route.sink.key else { return Ok(None) };
+    if let Some(column) = field::column_of(source, &key.value) {
+        return Ok(Some(column.to_owned()));
+    }
+    if let Some(mirror) = source.mirror_of(&key.value) {
+        return Ok(Some(mirror.column.value.clone()));
+    }
+    let message = format!("`{}` is neither a column nor mirrored by one", key.value);
+    Err(Diagnostic::new(Code::UnknownColumn, message, key.span, "cannot become the Kafka key")
+        .help("name a column, or a path that the source lists under `mirrors`"))
+}

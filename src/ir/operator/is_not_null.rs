@@ -1,0 +1,18 @@
+//! `isNotNull`
+
+use super::{ANY, Form, Operator};
+use crate::ir::Subject;
+use crate::sql::Expr;
+
+/// The operator.
+pub(super) static OPERATOR: Operator = Operator {
+    key: "isNotNull",
+    summary: "the event is readable and the field is there, whatever its value",
+    example: "{field: loan.lastPaidDate, isNotNull: true}",
+    types: ANY,
+    form: Form::Alone(lower),
+};
+
+fn lower(subject: &Subject) -> Expr {
+    subject.is_null(true)
+}

@@ -1,0 +1,18 @@
+//! `lessThanOrEqual`
+
+use super::{ORDERED, Form, Operator};
+use crate::ir::{Subject, Value};
+use crate::sql::{BinaryOperator, Expr};
+
+/// The operator.
+pub(super) static OPERATOR: Operator = Operator {
+    key: "lessThanOrEqual",
+    summary: "the field is this or below",
+    example: "{field: loan.termMonths, lessThanOrEqual: 36}",
+    types: ORDERED,
+    form: Form::One(lower),
+};
+
+fn lower(subject: &Subject, value: &Value) -> Expr {
+    subject.compare(BinaryOperator::LessOrEqual, value)
+}

@@ -1,0 +1,145 @@
+//! The operators of conditions, one file each.
+//!
+//! To add one, write its file (key, summary, example, types, and the SQL it becomes) and name it in
+//! [`ALL`]. Its form says how its operand is written: one value, a list, a range, or nothing but `true`.
+//! The published schema, the reference and the completeness tests follow from the table.
+
+mod between;
+mod equals;
+mod greater_than;
+mod greater_than_or_equal;
+mod is_not_null;
+mod is_null;
+mod less_than;
+mod less_than_or_equal;
+mod list_in;
+mod list_not_in;
+mod not_equals;
+
+use super::{Subject, Value, ValueType};
+use crate::sql::Expr;
+
+/// All operators, in the order in which they are documented.
+pub static ALL: &[&Operator] = &[
+    &equals::OPERATOR,
+    &not_equals::OPERATOR,
+    &list_in::OPERATOR,
+    &list_not_in::OPERATOR,
+    &greater_than::OPERATOR,
+    &greater_than_or_equal::OPERATOR,
+    &less_than::OPERATOR,
+    &less_than_or_equal::OPERATOR,
+    &between::OPERATOR,
+    &is_null::OPERATOR,
+    &is_not_null::OPERATOR,
+];
+
+/// Types with equality.
+const COMPARABLE: &[ValueType] =
+    &[ValueType::Text, ValueType::Number, ValueType::Boolean, ValueType::Instant];
+/// Types with an order that is the same everywhere. Text has none: Flink orders it by UTF-16 units or by
+/// bytes, depending on where the value comes from.
+const ORDERED: &[ValueType] = &[ValueType::Number, ValueType::Instant];
+/// Every type.
+const ANY: &[ValueType] = &[
+    ValueType::Text,
+    ValueType::Number,
+    ValueType::Boolean,
+    ValueType::Instant,
+    ValueType::Structure,
+];
+
+/// An operator of the route language.
+#[derive(Debug)]
+pub struct Operator {
+    /// The key under which a condition names it.
+    pub key: &'static str,
+    /// One line for the reference.
+    pub summary: &'static str,
+    /// A condition that uses it, for the reference.
+    pub example: &'static str,
+    /// The types that have it.
+    pub types: &'static [ValueType],
+    /// How its operand is written, and the SQL it becomes.
+    pub form: Form,
+}
+
+/// SQL of a subject and one value.
+pub type LowerOne = fn(&Subject, &Value) -> Expr;
+/// SQL of a subject and at least one value.
+pub type LowerMany = fn(&Subject, &[Value]) -> Expr;
+/// SQL of a subject and the two ends of a range.
+pub type LowerRange = fn(&Subject, &Value, &Value) -> Expr;
+/// SQL of a subject alone.
+pub type LowerAlone = fn(&Subject) -> Expr;
+
+/// How an operand is written, with the SQL that the operator becomes.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// One value.
+    One(LowerOne),
+    /// A list of values.
+    Many(LowerMany),
+    /// `[low, high]`.
+    Range(LowerRange),
+    /// `true`.
+    Alone(LowerAlone),
+}
+
+/// An operator with its operand.
+#[derive(Debug, Clone)]
+pub enum Predicate {
+    /// With one value.
+    One(LowerOne, Value),
+    /// With a list of values.
+    Many(LowerMany, Vec<Value>),
+    /// With a range.
+    Range(LowerRange, Value, Value),
+    /// Alone.
+    Alone(LowerAlone),
+}
+
+impl Predicate {
+    /// The SQL of the predicate for a subject.
+    pub fn lower(&self, subject: &Subject) -> Expr {
+        match self {
+            Self::One(lower, value) => lower(subject, value),
+            Self::Many(lower, values) => lower(subject, values),
+            Self::Range(lower, low, high) => lower(subject, low, high),
+            Self::Alone(lower) => lower(subject),
+        }
+    }
+}
+
+impl Operator {
+    /// The operator of a key.
+    pub fn by_key(key: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|operator| operator.key == key)
+    }
+
+    /// Whether fields of this type have it.
+    pub fn accepts(&self, value_type: ValueType) -> bool {
+        self.types.contains(&value_type)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_is_documented_and_found_by_its_key() {
+        for operator in ALL {
+            assert_eq!(Operator::by_key(operator.key).map(|found| found.key), Some(operator.key));
+            assert!(operator.example.contains(&format!("{}:", operator.key)), "{}", operator.key);
+            assert!(!operator.summary.is_empty() && !operator.types.is_empty(), "{}", operator.key);
+        }
+    }
+
+    #[test]
+    fn no_file_is_forgotten() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ir/operator");
+        let files = std::fs::read_dir(directory).unwrap().count();
+        assert_eq!(files, ALL.len() + 1, "each file but mod.rs is one operator in ALL");
+    }
+}

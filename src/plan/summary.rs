@@ -1,0 +1,110 @@
+//! The last line of `plan` and `apply`.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Action, Plan};
+
+/// How many routes each action concerns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// First deployments.
+    pub create: usize,
+    /// Replacements.
+    pub replace: usize,
+    /// Changes of pool or principal.
+    pub update: usize,
+    /// Resumptions.
+    pub resume: usize,
+    /// Deletions of routes that are no more, where they were asked for.
+    pub delete: usize,
+    /// Routes that are as they should be.
+    pub unchanged: usize,
+    /// Statements of disabled routes that run.
+    pub stop: usize,
+    /// New beginnings.
+    pub restart: usize,
+    /// Routes that wait for the service or for a human.
+    pub blocked: usize,
+    /// Routes that run twice.
+    pub conflicts: usize,
+    /// Routes that are no more, whose deletion was not asked for.
+    pub orphaned: usize,
+}
+
+impl Summary {
+    /// Counts a plan; deletions count as orphans until [`Summary::pruned`].
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut summary = Self::default();
+        for entry in &plan.entries {
+            let count = match entry.judgement.action {
+                Action::Create { .. } => &mut summary.create,
+                Action::Replace { .. } => &mut summary.replace,
+                Action::Update { .. } => &mut summary.update,
+                Action::Stop { .. } => &mut summary.stop,
+                Action::Delete { .. } => &mut summary.orphaned,
+                Action::Keep | Action::KeepUnhealthy => &mut summary.unchanged,
+                Action::Wait | Action::Blocked => &mut summary.blocked,
+            };
+            *count += 1;
+        }
+        summary
+    }
+
+    /// The same where orphans are to be deleted.
+    #[must_use]
+    pub fn pruned(self) -> Self {
+        Self { delete: self.delete + self.orphaned, orphaned: 0, ..self }
+    }
+
+    /// Whether there is anything to do; orphans that are left alone are nothing to do.
+    pub fn has_changes(&self) -> bool {
+        let changes = [self.create, self.replace, self.update, self.resume, self.delete, self.stop, self.restart];
+        changes.iter().any(|count| *count > 0)
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Plan: {} to create, {} to replace, {} to update, {} to resume, {} to delete, {} unchanged",
+            self.create, self.replace, self.update, self.resume, self.delete, self.unchanged
+        )?;
+        let rest = [
+            (self.stop, "to stop"),
+            (self.restart, "to restart"),
+            (self.blocked, "blocked"),
+            (self.conflicts, if self.conflicts == 1 { "conflict" } else { "conflicts" }),
+            (self.orphaned, "orphaned"),
+        ];
+        for (count, word) in rest {
+            if count > 0 {
+                write!(f, ", {count} {word}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_is_stable_and_names_the_unusual_only_where_there_is_some() {
+        let quiet = Summary { unchanged: 497, ..Summary::default() };
+        insta::assert_snapshot!(quiet, @"Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 497 unchanged");
+        let busy = Summary { create: 2, stop: 1, blocked: 3, orphaned: 4, ..quiet };
+        insta::assert_snapshot!(busy, @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 497 unchanged, 1 to stop, 3 blocked, 4 orphaned");
+        insta::assert_snapshot!(busy.pruned(), @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 4 to delete, 497 unchanged, 1 to stop, 3 blocked");
+    }
+
+    #[test]
+    fn orphans_alone_are_no_change() {
+        let orphaned = Summary { orphaned: 1, ..Summary::default() };
+        assert!(!orphaned.has_changes());
+        assert!(orphaned.pruned().has_changes());
+    }
+}

@@ -1,0 +1,90 @@
+//! Labels: whose a statement is, what it was made from, and who made it.
+//!
+//! The service knows labels with the one value `true`, so everything stands in the keys.
+
+use super::fingerprint::Fingerprint;
+use crate::api::Statement;
+use crate::api::wire::LABEL_PREFIX;
+
+const MARK: &str = "routectl";
+const PROJECT: &str = "routectl-project-";
+const TARGET: &str = "routectl-target-";
+const CONTENT: &str = "routectl-content-";
+const TEXT: &str = "routectl-text-";
+const TASK: &str = "routectl-task";
+const RUN: &str = "routectl-run-";
+const MAX_RUN: usize = 40;
+
+/// The labels that every statement of a project on a target has: what to list by.
+pub fn owner(project: &str, target: &str) -> Vec<String> {
+    vec![key(MARK, ""), key(PROJECT, project), key(TARGET, target)]
+}
+
+/// The labels of a route's statement.
+pub fn of_route(project: &str, target: &str, fingerprint: &Fingerprint, run: Option<&str>) -> Vec<String> {
+    let mut labels = owner(project, target);
+    labels.push(key(CONTENT, &fingerprint.content));
+    labels.push(key(TEXT, &fingerprint.text));
+    labels.extend(run.and_then(run_label));
+    labels
+}
+
+/// The labels of a task.
+pub fn of_task(project: &str, target: &str, run: Option<&str>) -> Vec<String> {
+    let mut labels = owner(project, target);
+    labels.push(key(TASK, ""));
+    labels.extend(run.and_then(run_label));
+    labels
+}
+
+/// Whether a statement belongs to a project on a target. Its name does not matter.
+pub fn is_owned(statement: &Statement, project: &str, target: &str) -> bool {
+    owner(project, target).iter().all(|label| statement.has_label(label))
+}
+
+/// Whether a statement is a task.
+pub fn is_task(statement: &Statement) -> bool {
+    statement.has_label(&key(TASK, ""))
+}
+
+/// The fingerprint that was recorded when the statement was created.
+pub fn fingerprint(statement: &Statement) -> Option<Fingerprint> {
+    let content = value(statement, CONTENT)?;
+    let text = value(statement, TEXT)?;
+    Some(Fingerprint { content: content.to_owned(), text: text.to_owned() })
+}
+
+/// The run that created the statement.
+pub fn run(statement: &Statement) -> Option<&str> {
+    value(statement, RUN)
+}
+
+fn key(name: &str, value: &str) -> String {
+    format!("{LABEL_PREFIX}{name}{value}")
+}
+
+fn value<'s>(statement: &'s Statement, name: &str) -> Option<&'s str> {
+    let labels = statement.metadata.labels.keys();
+    labels.filter_map(|label| label.strip_prefix(LABEL_PREFIX)?.strip_prefix(name)).next()
+}
+
+/// A run id in the characters that labels have.
+fn run_label(run: &str) -> Option<String> {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let id: String = run.chars().take(MAX_RUN).map(allowed).collect();
+    let id = id.trim_matches('-');
+    (!id.is_empty()).then(|| key(RUN, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_frozen() {
+        let fingerprint = Fingerprint { content: "c0ffee".to_owned(), text: "beef".to_owned() };
+        let labels = of_route("business-events", "prod", &fingerprint, Some("GH/Actions #12"));
+        insta::assert_snapshot!(labels.join("\n"), @"");
+        insta::assert_snapshot!(of_task("p", "t", None).join("\n"), @"");
+    }
+}

@@ -1,0 +1,16 @@
+//! What a route becomes on the service: statements with names, labels and fingerprints.
+//!
+//! [`compile`] makes the SQL of routes and tables; [`desired`] adds where it is to run and how it is named.
+//! What these modules write is frozen by the first deployment: names ([`name`]), labels ([`label`]) and
+//! fingerprints ([`fingerprint`]) must come out the same for ever.
+
+pub mod compile;
+pub mod desired;
+pub mod fingerprint;
+pub mod label;
+pub mod name;
+
+pub use compile::{CompiledRoute, CompiledTable, Compilation};
+pub use desired::{Desired, DesiredRoute, DesiredTable, Placement};
+pub use fingerprint::Fingerprint;
+pub use name::{Identity, RouteId, StatementName, TaskName};

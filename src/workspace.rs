@@ -1,0 +1,162 @@
+//! Loading: a project directory with everything in it that the compiler reads.
+//!
+//! This is the one place that reads input files; what comes out is values with places.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::files::{self, FileError};
+use crate::project::{self, FILE_NAME, Project};
+use crate::route::{self, Route};
+use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
+use crate::source_text::{Node, Sources, Span, Spanned, json};
+
+/// The directory of route files, below the project.
+pub const ROUTES: &str = "routes";
+
+/// Everything that was read, but for the texts.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The project file.
+    pub project: Project,
+    /// The routes, by file and place.
+    pub routes: Vec<Route>,
+    /// The event schema of each source whose schema can be used.
+    pub schemas: IndexMap<String, EventSchema>,
+}
+
+/// An event schema with the places of everything in its files.
+#[derive(Debug)]
+pub struct EventSchema {
+    /// The schema as a type.
+    pub schema: Schema,
+    places: BTreeMap<Utf8PathBuf, Node>,
+}
+
+impl EventSchema {
+    /// Where a place in a schema stands.
+    pub fn span(&self, place: &SchemaPlace) -> Option<Span> {
+        self.places.get(&place.document).map(|node| node.at_pointer(&place.pointer))
+    }
+}
+
+/// Reads a project with its routes and schemas into `files`. What is wrong with them becomes findings;
+/// where nothing can be made of the project file there is no workspace.
+pub fn load(
+    root: &Utf8Path,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Result<Option<Workspace>, FileError> {
+    let text = files::read_text(&root.join(FILE_NAME))?;
+    let id = files.add(FILE_NAME, text);
+    let project = project::load(root, id, files, findings);
+    let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
+    let Some(project) = project else { return Ok(None) };
+    let mut schemas = IndexMap::new();
+    for (name, source) in &project.sources {
+        if let Some(schema) = load_schema(root, &source.event.schema, files, findings) {
+            schemas.insert(name.clone(), schema);
+        }
+    }
+    Ok(Some(Workspace { project, routes, schemas }))
+}
+
+fn load_routes(
+    root: &Utf8Path,
+    files: &mut Sources,
+    findings: &mut Findings,
+    project: Span,
+) -> Result<Vec<Route>, FileError> {
+    let directory = root.join(ROUTES);
+    let paths = match files::find(&directory, &["yaml", "yml"]) {
+        Ok(paths) => paths,
+        Err(error) if error.is_not_found() => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    if paths.is_empty() {
+        let message = format!("there are no route files in `{ROUTES}/`");
+        let problem = Diagnostic::new(Code::NoRoutes, message, project, "this project");
+        findings.push(problem.help(format!("write one to {ROUTES}/<name>.yaml")));
+    }
+    let mut routes = Vec::new();
+    for path in paths {
+        let shown = path.strip_prefix(root).unwrap_or(&path);
+        match files::read_text(&path) {
+            Ok(text) => {
+                let id = files.add(shown, text);
+                routes.extend(route::decode::file(id, files, findings));
+            }
+            Err(error) => {
+                let id = files.add(shown, "");
+                findings.push(unreadable(Span::new(id, 0..0), &error));
+            }
+        }
+    }
+    Ok(routes)
+}
+
+/// Loads a schema and the files it refers to; `named` is the place that names it.
+pub fn load_schema(
+    root: &Utf8Path,
+    named: &Spanned<Utf8PathBuf>,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Option<EventSchema> {
+    let read = RefCell::new(Vec::new());
+    let reader = |path: &Utf8Path| {
+        let text = files::read_text(path)?;
+        let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
+        read.borrow_mut().push((shown, text.clone()));
+        Ok(text)
+    };
+    let loaded = Documents::load(root, &named.value, &reader);
+    let mut places = BTreeMap::new();
+    let mut broken = BTreeMap::new();
+    for (path, text) in read.into_inner() {
+        let id = files.by_path(&path).unwrap_or_else(|| files.add(path.clone(), text));
+        match json::parse(id, files.file(id)) {
+            Ok(document) => {
+                places.insert(path, document.node);
+            }
+            Err(problems) => {
+                findings.extend(problems);
+                broken.insert(path, id);
+            }
+        }
+    }
+    match loaded {
+        Ok(documents) if broken.is_empty() => {
+            Some(EventSchema { schema: Schema::new(documents), places })
+        }
+        Ok(_) => None,
+        Err(errors) => {
+            // Texts that are no JSON were reported with their own words above.
+            let told = |error: &SchemaError| matches!(error.kind, SchemaErrorKind::Syntax { .. });
+            for error in errors.iter().filter(|error| !told(error)) {
+                findings.push(schema_error(error, &places, named));
+            }
+            None
+        }
+    }
+}
+
+fn schema_error(
+    error: &SchemaError,
+    places: &BTreeMap<Utf8PathBuf, Node>,
+    named: &Spanned<Utf8PathBuf>,
+) -> Diagnostic {
+    let place = places.get(&error.place.document);
+    let span = place.map_or(named.span, |node| node.at_pointer(&error.place.pointer));
+    Diagnostic::new(Code::SchemaInvalid, &error.message, span, "in this schema")
+        .help_if((!error.help.is_empty()).then_some(&error.help))
+}
+
+/// The finding that a file cannot be read.
+pub fn unreadable(span: Span, error: &FileError) -> Diagnostic {
+    Diagnostic::new(Code::UnreadableFile, error.to_string(), span, "")
+        .help("check that the file exists, is UTF-8 text and may be read")
+}
