@@ -7,10 +7,13 @@
 pub mod client;
 pub mod connection;
 pub mod error;
+mod phase;
+mod redirect;
 mod transport;
 pub mod wire;
 
 pub use client::{Client, Deleted, ListFilter, NewStatement};
 pub use connection::{Connection, ConnectionError, Credentials};
 pub use error::{ApiError, Call};
-pub use wire::{Phase, Statement, StatementException};
+pub use phase::Phase;
+pub use wire::{Statement, StatementException};

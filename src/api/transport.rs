@@ -3,22 +3,21 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 
 use super::connection::{Connection, ConnectionError, Credentials, with_causes};
 use super::error::{ApiError, Call, Detail};
+use super::redirect::{may_follow, redirection};
 
 /// How often a call is repeated at most.
 const RETRIES: usize = 3;
 /// How many redirects one request may follow.
 const REDIRECTS: usize = 5;
 /// A service that wants to be left alone for longer than this gets its wish: the call fails.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// The hosts that share the service's credentials.
-const TRUSTED_DOMAIN: &str = ".confluent.cloud";
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// When a failed request may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +120,9 @@ impl Transport {
             call.request_id = header(&response, "x-request-id").map(str::to_owned);
             match redirection(&response, &url) {
                 None => return self.answer(call, response).await,
-                Some(next) if may_follow(request, response.status(), &url, &next) => url = next,
+                Some(next) if may_follow(&request.method, response.status(), &url, &next) => {
+                    url = next;
+                }
                 Some(next) => {
                     let to = next.origin().ascii_serialization();
                     return Err(ApiError::Redirected { call, to });
@@ -196,36 +197,6 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }
 
-/// Where the answer points to, if it is a redirect.
-fn redirection(response: &Response, from: &Url) -> Option<Url> {
-    if !response.status().is_redirection() {
-        return None;
-    }
-    from.join(header(response, LOCATION.as_str())?).ok()
-}
-
-/// Whether a redirect keeps the request as it is, and stays where the credentials may go.
-fn may_follow(request: &Request, status: StatusCode, from: &Url, to: &Url) -> bool {
-    let keeps_method = request.method == Method::GET
-        || matches!(
-            status,
-            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
-        );
-    keeps_method && share_credentials(from, to)
-}
-
-/// Whether two URLs belong to the same server, or both to the service, whose gateway redirects within its
-/// domain.
-fn share_credentials(from: &Url, to: &Url) -> bool {
-    let trusted = |url: &Url| {
-        url.scheme() == "https"
-            && url
-                .host_str()
-                .is_some_and(|host| host.ends_with(TRUSTED_DOMAIN))
-    };
-    from.origin() == to.origin() || (trusted(from) && trusted(to))
-}
-
 fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> ApiError {
     let body = String::from_utf8_lossy(body);
     let detail = Detail::from_body(&body);
@@ -260,34 +231,6 @@ fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Dura
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn credentials_follow_only_within_the_service() {
-        let follow =
-            |from: &str, to: &str| share_credentials(&from.parse().unwrap(), &to.parse().unwrap());
-        assert!(follow("http://127.0.0.1:1/a", "http://127.0.0.1:1/b"));
-        assert!(follow(
-            "https://flink.eu.aws.confluent.cloud/a",
-            "https://x.confluent.cloud/b"
-        ));
-        assert!(!follow(
-            "https://flink.eu.aws.confluent.cloud/",
-            "http://x.confluent.cloud/"
-        ));
-        assert!(!follow(
-            "https://flink.eu.aws.confluent.cloud/",
-            "https://evilconfluent.cloud/"
-        ));
-        assert!(!follow(
-            "https://flink.eu.aws.confluent.cloud/",
-            "https://confluent.cloud.evil/"
-        ));
-        assert!(!follow(
-            "https://gateway.example/",
-            "https://x.confluent.cloud/"
-        ));
-        assert!(!follow("http://127.0.0.1:1/", "http://127.0.0.1:2/"));
-    }
 
     #[test]
     fn every_status_has_its_meaning() {

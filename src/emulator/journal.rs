@@ -101,20 +101,20 @@ impl Journal {
         })
     }
 
-    /// Adds changes. After an error the file is as before, and the changes can be added again.
+    /// Adds changes. After an error none of them counts as added, and they can be added again.
     pub(super) fn append(&mut self, changes: &[Change]) -> Result<(), JournalError> {
         if changes.is_empty() {
             return Ok(());
         }
-        let fail = failure("write", &self.path);
         let text = lines(&self.path, changes)?;
-        if let Err(error) = self.file.write_all(text.as_bytes()) {
-            self.file.set_len(self.length).map_err(&fail)?;
-            self.file
-                .seek(SeekFrom::Start(self.length))
-                .map_err(&fail)?;
-            return Err(fail(error));
-        }
+        self.write(&text).map_err(failure("write", &self.path))
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        // What an earlier failure may have left half-written goes first.
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length))?;
+        self.file.write_all(text.as_bytes())?;
         self.length += text.len() as u64;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The statements API as a local server, for trying routectl out and for proving it.
 //!
-//! [`state`](self) is the pure state machine over statements (`record`) and tables; `request` and `listing` read
+//! `state` is the pure state machine over statements (`record`) and tables; `request` and `listing` read
 //! what clients send, `refusal` says no in the service's words; `journal` keeps the state on disk, `store` keeps
 //! state, journal and clock in step; `server` is the HTTP face. What SQL means comes from a [`SqlReader`].
 //! To add a call: its body in `request`, what it does in `state`, its route in `server`.

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::sql::SqlEffect;
+use crate::api::Phase;
 use crate::api::wire::{
-    ApiVersion, Metadata, OtherFields, Phase, Spec, Statement, StatementException, StatementKind,
-    Status, Traits,
+    ApiVersion, Metadata, OtherFields, Spec, Statement, StatementException, StatementKind, Status,
+    Traits,
 };
 
 /// How long the steps of a statement's life take.

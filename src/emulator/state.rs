@@ -4,6 +4,8 @@
 //! order of their times. Every change is a [`Change`], applied and kept for the journal. A new kind of step is
 //! a variant of [`Life`] with a time, and an arm in [`State::step`].
 
+mod update;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::listing::{ListQuery, Page};
 use super::record::{Life, Place, Record, Timing};
 use super::refusal::Refusal;
-use super::request::{CreateRequest, UpdateRequest, UpdateSpec};
+use super::request::CreateRequest;
 use super::sql::{SqlEffect, SqlReader};
 
 /// One change of the state; the state is the sum of its changes.
@@ -236,70 +238,6 @@ impl State {
         query.page(self.records.values())
     }
 
-    /// Carries out a PUT.
-    pub(super) fn update(
-        &mut self,
-        name: &str,
-        request: UpdateRequest,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let mut record = self.get(name)?;
-        if matches!(record.life, Life::Deleting { .. }) {
-            return Err(Refusal::conflict(format!(
-                "Statement resource={name} is being deleted"
-            )));
-        }
-        if request.metadata.resource_version != record.resource_version() {
-            return Err(Refusal::conflict(format!(
-                "Statement resource={name} has changed: its version is not {} any more",
-                request.metadata.resource_version
-            )));
-        }
-        check_immutable(&record, &request)?;
-        let starts = record.stopped && !request.spec.stopped;
-        let stops = !record.stopped && request.spec.stopped;
-        if starts {
-            self.resume(&mut record, request.spec, now)?;
-        } else {
-            check_owner(&record, &request.spec)?;
-        }
-        if stops {
-            record.life = self.stop(&record, now)?;
-            record.stopped = true;
-        }
-        if starts || stops {
-            self.put(record, now);
-        }
-        Ok(())
-    }
-
-    fn stop(&self, record: &Record, now: Timestamp) -> Result<Life, Refusal> {
-        match record.life {
-            Life::Starting { .. } | Life::Running => Ok(Life::Stopping {
-                until: after(now, self.timing.stop),
-            }),
-            _ => Err(Refusal::invalid(
-                "/spec/stopped",
-                "The statement has ended by itself already",
-            )),
-        }
-    }
-
-    fn resume(&self, record: &mut Record, spec: UpdateSpec, now: Timestamp) -> Result<(), Refusal> {
-        let refuse = |detail: &str| Err(Refusal::invalid("/spec/stopped", detail));
-        if record.life != Life::Stopped {
-            return refuse("The statement can be resumed only once it is STOPPED");
-        }
-        if !record.runs_on() {
-            return refuse("Only INSERT INTO and EXECUTE STATEMENT SET can be resumed");
-        }
-        record.stopped = false;
-        record.compute_pool = spec.compute_pool_id.or_else(|| record.compute_pool.take());
-        record.principal = spec.principal.or_else(|| record.principal.take());
-        record.life = self.starting(record, now);
-        Ok(())
-    }
-
     /// Begins to delete a statement.
     pub(super) fn delete(&mut self, name: &str, now: Timestamp) -> Result<(), Refusal> {
         let mut record = self.get(name)?;
@@ -311,49 +249,6 @@ impl State {
         }
         Ok(())
     }
-}
-
-fn check_immutable(record: &Record, request: &UpdateRequest) -> Result<(), Refusal> {
-    if request.name != record.name {
-        return Err(Refusal::invalid("/name", "The name cannot be changed"));
-    }
-    if request
-        .spec
-        .statement
-        .as_ref()
-        .is_some_and(|sql| *sql != record.sql)
-    {
-        return Err(Refusal::invalid(
-            "/spec/statement",
-            "The statement cannot be changed",
-        ));
-    }
-    if request
-        .spec
-        .properties
-        .as_ref()
-        .is_some_and(|properties| *properties != record.properties)
-    {
-        return Err(Refusal::invalid(
-            "/spec/properties",
-            "The properties cannot be changed",
-        ));
-    }
-    Ok(())
-}
-
-/// Pool and principal may change only while a stopped statement is resumed.
-fn check_owner(record: &Record, spec: &UpdateSpec) -> Result<(), Refusal> {
-    let changes = |new: &Option<String>, old: &Option<String>| new.is_some() && new != old;
-    if changes(&spec.compute_pool_id, &record.compute_pool) {
-        let detail = "The compute pool can be changed only when a stopped statement is resumed";
-        return Err(Refusal::invalid("/spec/compute_pool_id", detail));
-    }
-    if changes(&spec.principal, &record.principal) {
-        let detail = "The principal can be changed only when a stopped statement is resumed";
-        return Err(Refusal::invalid("/spec/principal", detail));
-    }
-    Ok(())
 }
 
 fn after(now: Timestamp, pause: Duration) -> Timestamp {

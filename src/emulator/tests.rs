@@ -50,7 +50,7 @@ fn at(millis: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_millis(millis)
 }
 
-fn create_with(state: &mut State, millis: i64, body: Value) -> Result<Record, Refusal> {
+fn create_with(state: &mut State, millis: i64, body: &Value) -> Result<Record, Refusal> {
     state.advance(at(millis));
     let place = Place {
         organization: "org".to_owned(),
@@ -64,11 +64,11 @@ fn create(state: &mut State, millis: i64, name: &str, sql: &str) -> Result<Recor
     create_with(
         state,
         millis,
-        json!({"name": name, "spec": {"statement": sql}}),
+        &json!({"name": name, "spec": {"statement": sql}}),
     )
 }
 
-fn put(state: &mut State, millis: i64, body: Value) -> Result<(), Refusal> {
+fn put(state: &mut State, millis: i64, body: &Value) -> Result<(), Refusal> {
     state.advance(at(millis));
     let name = body["name"].as_str().unwrap_or_default().to_owned();
     state.update(
@@ -83,7 +83,7 @@ fn put_stopped(state: &mut State, millis: i64, name: &str, stopped: bool) -> Res
     state.advance(at(millis));
     let mut body = json!(state.get(name)?.statement());
     body["spec"]["stopped"] = json!(stopped);
-    put(state, millis, body)
+    put(state, millis, &body)
 }
 
 fn delete(state: &mut State, millis: i64, name: &str) -> Result<(), Refusal> {
@@ -213,45 +213,22 @@ fn every_change_has_its_own_version_and_every_statement_its_own_uid() {
 fn a_put_needs_the_version_just_read_and_leaves_what_is_immutable() {
     let mut state = running();
     let read = json!(state.get("in").unwrap().statement());
-    let with = |pointer: &str, value: Value| {
+    for (expected, pointer, value) in [
+        (409, "/metadata/resource_version", json!("0")),
+        (400, "/metadata", json!({})),
+        (422, "/spec/statement", json!("t <- u")),
+        (422, "/spec/properties", json!({"a": "b"})),
+    ] {
         let mut body = read.clone();
         *body.pointer_mut(pointer).unwrap() = value;
-        body
-    };
-    assert_eq!(
-        status(put(
-            &mut state,
-            100,
-            with("/metadata/resource_version", json!("0"))
-        )),
-        409
-    );
-    assert_eq!(
-        status(put(&mut state, 100, with("/metadata", json!({})))),
-        400
-    );
-    assert_eq!(
-        status(put(
-            &mut state,
-            100,
-            with("/spec/statement", json!("t <- u"))
-        )),
-        422
-    );
-    assert_eq!(
-        status(put(
-            &mut state,
-            100,
-            with("/spec/properties", json!({"a": "b"}))
-        )),
-        422
-    );
+        assert_eq!(status(put(&mut state, 100, &body)), expected, "{pointer}");
+    }
     let mut moved = read.clone();
     moved["spec"]["compute_pool_id"] = json!("lfcp-2");
-    assert_eq!(status(put(&mut state, 100, moved.clone())), 422);
+    assert_eq!(status(put(&mut state, 100, &moved)), 422);
     moved["name"] = json!("nobody");
-    assert_eq!(status(put(&mut state, 100, moved)), 404);
-    put(&mut state, 100, read).unwrap();
+    assert_eq!(status(put(&mut state, 100, &moved)), 404);
+    put(&mut state, 100, &read).unwrap();
 }
 
 #[test]
@@ -262,7 +239,7 @@ fn pool_and_principal_change_with_a_resumption() {
     let mut body = json!(state.get("in").unwrap().statement());
     body["spec"]["stopped"] = json!(false);
     body["spec"]["compute_pool_id"] = json!("lfcp-2");
-    put(&mut state, 110, body).unwrap();
+    put(&mut state, 110, &body).unwrap();
     assert_eq!(
         state.get("in").unwrap().compute_pool.as_deref(),
         Some("lfcp-2")
@@ -290,7 +267,7 @@ fn a_dry_run_answers_at_once_and_leaves_nothing() {
     let dry = |state: &mut State, sql: &str| {
         let properties = json!({"sql.dry-run": "true"});
         let body = json!({"name": "dry", "spec": {"statement": sql, "properties": properties}});
-        create_with(state, 100, body).unwrap().statement()
+        create_with(state, 100, &body).unwrap().statement()
     };
     let good = dry(&mut state, "t <- s");
     assert_eq!(
@@ -335,13 +312,13 @@ fn what_the_service_would_refuse_is_refused() {
         (422, labels(json!({"user.confluent.io/mine": "yes"}))),
     ] {
         assert_eq!(
-            status(create_with(&mut state(), 0, body.clone())),
+            status(create_with(&mut state(), 0, &body)),
             expected,
             "{body}"
         );
     }
     let longest = spec(json!({"statement": "é".repeat(131_072)}));
-    create_with(&mut state(), 0, longest).unwrap();
+    create_with(&mut state(), 0, &longest).unwrap();
 }
 
 #[derive(Debug, Clone)]

@@ -1,1 +1,5 @@
 //! Integration tests, one binary.
+#![allow(clippy::unwrap_used, reason = "what prepares a test may fail it")]
+
+mod api;
+mod emulator;
