@@ -7,13 +7,17 @@
 pub mod api;
 pub mod apply;
 pub mod check;
+pub mod cli;
 pub mod clock;
 pub mod diagnostic;
 pub mod emulator;
+pub mod event;
 pub mod files;
+pub mod generated;
 pub mod ir;
 pub mod plan;
 pub mod project;
+pub mod published;
 pub mod route;
 pub mod schema;
 pub mod source_text;

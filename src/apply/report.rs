@@ -69,6 +69,11 @@ impl Outcome {
         Self { route: entry.route.clone(), action: judgement.action.word(), status, reason }
     }
 
+    /// Whether it was carried out as planned.
+    pub fn is_success(&self) -> bool {
+        matches!(self.status, Status::Done(_))
+    }
+
     /// The words that explain the outcome.
     pub fn detail(&self) -> &str {
         match &self.status {
@@ -82,7 +87,7 @@ impl Outcome {
 impl Report {
     /// Whether everything is as the plan wanted it.
     pub fn is_success(&self) -> bool {
-        self.outcomes.iter().all(|outcome| matches!(outcome.status, Status::Done(_)))
+        self.outcomes.iter().all(Outcome::is_success)
     }
 
     /// The report for machines.

@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::time::{Instant, sleep};
 
 use super::service::{self, Service};
-use super::session::{self, Session};
+use super::session::{Compiled, Session};
 use super::ui::{Ui, plural};
 use super::{Exit, Globals, Output, duration, environment};
 use crate::apply::{self, Interrupt, Options, Report};
@@ -54,16 +54,14 @@ pub(super) struct ApplyArgs {
 }
 
 pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let mut session = Session::load(globals)?;
-    let root = session.root.clone();
-    let (workspace, target, compilation) =
-        match session::compile_or_report(&mut session, &args.target, ui)? {
-            Ok(compiled) => compiled,
-            Err(exit) => return Ok(exit),
-        };
+    let (session, findings) = Session::load(globals)?;
+    let Some(compiled) = session.compile(&args.target, findings, ui)? else {
+        return Ok(Exit::Failure);
+    };
+    let Compiled { project, target, compilation } = compiled;
     service::refuse_writes(target)?;
-    let project = &workspace.project.name.value;
-    let service = Service::connect(target, &root, &workspace.project).await?;
+    let project = &project.name.value;
+    let service = Service::connect(target, &session.root, &session.files).await?;
     let desired = Desired::new(project, &target.name.value, service.placement.clone(), compilation);
     let plan = settled_plan(&service, &desired, args.wait_timeout).await?;
     let exit = carry_out(args, &service, &desired, &plan, ui).await;

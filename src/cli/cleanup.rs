@@ -39,14 +39,13 @@ struct Candidate {
 }
 
 pub(super) async fn run(args: &CleanupArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let mut session = Session::load(globals)?;
-    let root = session.root.clone();
-    let Some(workspace) = session::project_or_report(&mut session, ui)? else {
+    let (session, findings) = Session::load(globals)?;
+    let Some(workspace) = session.project(findings, ui)? else {
         return Ok(Exit::Failure);
     };
     let target = session::target(workspace, &args.target)?;
     service::refuse_writes(target)?;
-    let service = Service::connect(target, &root, &workspace.project).await?;
+    let service = Service::connect(target, &session.root, &session.files).await?;
     let live = service.live(&workspace.project.name.value, &args.target).await?;
     let candidates = candidates(&live);
     let exit = clean_up(args, &service, &workspace.project.name.value, candidates, ui).await;

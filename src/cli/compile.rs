@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::session;
+use super::session::{Compiled, Session};
 use super::ui::{Ui, plural};
 use super::{Exit, Globals};
 use crate::generated::{self, Change};
@@ -22,12 +22,12 @@ pub(super) struct CompileArgs {
 }
 
 pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let mut session = session::Session::load(globals)?;
-    let root = session.root.clone();
-    let (_, target, compilation) = match session::compile_or_report(&mut session, &args.target, ui)? {
-        Ok(compiled) => compiled,
-        Err(exit) => return Ok(exit),
+    let (session, findings) = Session::load(globals)?;
+    let Some(compiled) = session.compile(&args.target, findings, ui)? else {
+        return Ok(Exit::Failure);
     };
+    let Compiled { target, compilation, .. } = compiled;
+    let root = &session.root;
     let directory = generated::directory(&target.name.value);
     let files = generated::files(&compilation);
     let changes = generated::compare(&root.join(&directory), &files)?;

@@ -42,14 +42,13 @@ struct Row<'l> {
 }
 
 pub(super) async fn run(args: &ListArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let mut session = Session::load(globals)?;
-    let root = session.root.clone();
-    let Some(workspace) = session::project_or_report(&mut session, ui)? else {
+    let (session, findings) = Session::load(globals)?;
+    let Some(workspace) = session.project(findings, ui)? else {
         return Ok(Exit::Failure);
     };
     let target = session::target(workspace, &args.target)?;
     let project = &workspace.project.name.value;
-    let service = Service::connect(target, &root, &workspace.project).await?;
+    let service = Service::connect(target, &session.root, &session.files).await?;
     let live = service.live(project, &args.target).await?;
     service.close().await?;
     let rows = rows(&live);

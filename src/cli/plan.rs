@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::service::Service;
-use super::session::{self, Session};
+use super::session::{Compiled, Session};
 use super::ui::Ui;
 use super::{Exit, Globals, Output};
 use crate::plan::{Plan, human, json};
@@ -27,15 +27,13 @@ pub(super) struct PlanArgs {
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let mut session = Session::load(globals)?;
-    let root = session.root.clone();
-    let (workspace, target, compilation) =
-        match session::compile_or_report(&mut session, &args.target, ui)? {
-            Ok(compiled) => compiled,
-            Err(exit) => return Ok(exit),
-        };
-    let project = &workspace.project.name.value;
-    let service = Service::connect(target, &root, &workspace.project).await?;
+    let (session, findings) = Session::load(globals)?;
+    let Some(compiled) = session.compile(&args.target, findings, ui)? else {
+        return Ok(Exit::Failure);
+    };
+    let Compiled { project, target, compilation } = compiled;
+    let project = &project.name.value;
+    let service = Service::connect(target, &session.root, &session.files).await?;
     let live = service.live(project, &target.name.value).await?;
     let desired = Desired::new(project, &target.name.value, service.placement.clone(), compilation);
     let plan = Plan::new(&desired, &live);

@@ -4,12 +4,12 @@ use anyhow::{Context as _, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::ui::Ui;
-use super::{Exit, Globals};
+use super::Globals;
 use crate::check;
 use crate::diagnostic::Findings;
 use crate::files;
 use crate::project::target::Target;
-use crate::project::{self, FILE_NAME};
+use crate::project::{self, FILE_NAME, Project};
 use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
@@ -27,63 +27,71 @@ pub(super) struct Session {
     pub(super) files: Sources,
     /// What was read; nothing where the project file is unusable.
     pub(super) workspace: Option<Workspace>,
-    /// What is wrong so far.
-    pub(super) findings: Findings,
 }
 
 impl Session {
-    /// Reads the project that the user means.
-    pub(super) fn load(globals: &Globals) -> anyhow::Result<Self> {
+    /// Reads the project that the user means, with what is wrong with it so far.
+    pub(super) fn load(globals: &Globals) -> anyhow::Result<(Self, Findings)> {
         let (root, file) = locate(globals)?;
         let mut files = Sources::default();
         let mut findings = Findings::default();
         let workspace = workspace::load(&root, &file, &mut files, &mut findings)?;
-        Ok(Self { root, files, workspace, findings })
+        Ok((Self { root, files, workspace }, findings))
     }
 
-    /// Shows the findings; `None` where they forbid to go on.
-    pub(super) fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<Option<()>> {
-        let errors = findings.has_errors();
-        ui.diagnostics(&findings.into_sorted(files), files)?;
-        Ok((!errors).then_some(()))
+    /// The workspace, for commands that need the project and no SQL. Findings are shown; `None` where they
+    /// forbid to go on.
+    pub(super) fn project(
+        &self,
+        findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<&Workspace>> {
+        let usable = report(findings, &self.files, ui)?;
+        Ok(self.workspace.as_ref().filter(|_| usable))
+    }
+
+    /// Everything that a target should run. Findings are shown; `None` where they forbid to go on.
+    pub(super) fn compile<'s>(
+        &'s self,
+        target: &str,
+        mut findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<Compiled<'s>>> {
+        let Some(workspace) = &self.workspace else {
+            report(findings, &self.files, ui)?;
+            return Ok(None);
+        };
+        let target = self::target(workspace, target)?;
+        let templates = templates(&self.root)?;
+        let routes = check::check(workspace, &mut findings);
+        let project = &workspace.project;
+        let compilation =
+            compile::compile(project, target, routes, &self.files, &templates, &mut findings);
+        let usable = report(findings, &self.files, ui)?;
+        Ok(usable.then_some(Compiled { project, target, compilation }))
     }
 }
 
-/// What a workspace compiles to on a target; the findings are added to `findings`.
-pub(super) fn compile<'w>(
-    root: &Utf8Path,
-    files: &Sources,
-    workspace: &'w Workspace,
-    target: &Target,
-    findings: &mut Findings,
-) -> anyhow::Result<Compilation<'w>> {
-    let templates = templates(root)?;
-    let routes = check::check(workspace, findings);
-    Ok(compile::compile(&workspace.project, target, routes, files, &templates, findings))
+/// A project compiled for a target.
+pub(super) struct Compiled<'s> {
+    /// The project.
+    pub(super) project: &'s Project,
+    /// The target.
+    pub(super) target: &'s Target,
+    /// The SQL.
+    pub(super) compilation: Compilation<'s>,
+}
+
+/// Shows the findings; whether they allow to go on.
+fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
+    let errors = findings.has_errors();
+    ui.diagnostics(&findings.into_sorted(files), files)?;
+    Ok(!errors)
 }
 
 /// The target of a name, as an error that a user understands.
 pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result<&'w Target> {
     workspace.project.target(name).map_err(|message| anyhow!(message))
-}
-
-/// Compiles for a target or shows why not.
-pub(super) fn compile_or_report<'s>(
-    session: &'s mut Session,
-    target_name: &str,
-    ui: &mut Ui,
-) -> anyhow::Result<Result<(&'s Workspace, &'s Target, Compilation<'s>), Exit>> {
-    let mut findings = std::mem::take(&mut session.findings);
-    let Some(workspace) = &session.workspace else {
-        Session::report(findings, &session.files, ui)?;
-        return Ok(Err(Exit::Failure));
-    };
-    let target = target(workspace, target_name)?;
-    let compilation = compile(&session.root, &session.files, workspace, target, &mut findings)?;
-    match Session::report(findings, &session.files, ui)? {
-        Some(()) => Ok(Ok((workspace, target, compilation))),
-        None => Ok(Err(Exit::Failure)),
-    }
 }
 
 /// The directory that commands start from.
@@ -124,5 +132,5 @@ fn templates(root: &Utf8Path) -> anyhow::Result<Templates> {
             overrides.insert((*name).to_owned(), text);
         }
     }
-    Templates::load(overrides).context("the project's templates cannot be used")
+    Templates::load(&overrides).context("the project's templates cannot be used")
 }

@@ -1,5 +1,7 @@
 //! `routectl validate`
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -10,7 +12,8 @@ use crate::check;
 use crate::diagnostic::{Findings, json};
 use crate::event;
 use crate::files;
-use crate::source_text::{Sources, Span, Spanned};
+use crate::published;
+use crate::source_text::{FileId, Sources, Span, Spanned};
 use crate::workspace::{self, EventSchema, Workspace};
 
 /// Check the project file, the routes and events against their schemas
@@ -78,13 +81,15 @@ fn against_schema(schema: &Utf8Path, start: &Utf8Path, args: &ValidateArgs) -> a
 }
 
 fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::Result<Checked> {
-    let session = Session::load(globals)?;
-    let Session { root, mut files, workspace, mut findings } = session;
+    let (session, mut findings) = Session::load(globals)?;
+    let Session { root, mut files, workspace } = session;
     let Some(workspace) = workspace else {
         return Ok(Checked { files, findings, what: String::new() });
     };
     check::check(&workspace, &mut findings);
-    check::published(&workspace, &files, &mut findings);
+    if !findings.has_errors() {
+        published(&workspace, &files, &mut findings);
+    }
     let mut count = 0;
     if args.events.is_empty() {
         for (name, schema) in &workspace.schemas {
@@ -104,6 +109,16 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
     }
     let what = format!("{}, {}", plural(workspace.routes.len(), "route"), plural(count, "event"));
     Ok(Checked { files, findings, what })
+}
+
+/// Holds project file and routes against the published formats.
+fn published(workspace: &Workspace, files: &Sources, findings: &mut Findings) {
+    let (project, route) = (published::project(), published::route());
+    published::check(&project, workspace.project.span.file, files, findings);
+    let routes: BTreeSet<FileId> = workspace.routes.iter().map(|route| route.span.file).collect();
+    for file in routes {
+        published::check(&route, file, files, findings);
+    }
 }
 
 /// The event schema of a source; nothing where that schema has findings of its own.

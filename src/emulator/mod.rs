@@ -5,6 +5,7 @@
 //! state, journal and clock in step; `server` is the HTTP face. What SQL means comes from a [`SqlReader`].
 //! To add a call: its body in `request`, what it does in `state`, its route in `server`.
 
+mod flink_sql;
 mod journal;
 mod listing;
 mod record;
@@ -28,6 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use flink_sql::FlinkSql;
 pub use journal::JournalError;
 pub use record::Timing;
 pub use sql::{SqlEffect, SqlReader};

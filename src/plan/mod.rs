@@ -72,6 +72,11 @@ impl Plan {
         Summary::of(self)
     }
 
+    /// Whether a statement that is as it should be does not do well.
+    pub fn is_unhealthy(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.judgement.action, Action::KeepUnhealthy))
+    }
+
     /// Whether something on the service is still on its way, so that looking again may say more.
     pub fn is_in_motion(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.judgement.action, Action::Wait))

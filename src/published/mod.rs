@@ -1,0 +1,113 @@
+//! The published JSON Schemas of the file formats, for editors and other tools.
+//!
+//! They say what shape a file has; routectl's own readers say more, and in better words. `validate` holds
+//! every file against them all the same, read by an independent YAML reader: what an editor shows as valid
+//! and what routectl accepts must not drift apart.
+
+mod project;
+mod route;
+
+pub use project::project;
+pub use route::route;
+
+use serde::Deserialize as _;
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::schema::Validator;
+use crate::source_text::{FileId, Sources, Span, yaml};
+
+/// The draft that the schemas are written in.
+const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Where a first deployment begins to read.
+fn start() -> Value {
+    json!({
+        "description": "Where the first deployment begins to read; a replacement goes on where its predecessor stopped",
+        "oneOf": [
+            {"enum": ["earliest", "latest"]},
+            {
+                "type": "object",
+                "properties": {"timestamp": {"type": "string", "description": "An instant, such as 2025-01-20T13:30:00Z"}},
+                "required": ["timestamp"],
+                "additionalProperties": false
+            }
+        ]
+    })
+}
+
+/// Kinds of change that pass the guard.
+fn operations() -> Value {
+    json!({
+        "description": "Kinds of change that pass: create, update, delete, snapshot read",
+        "type": "array",
+        "items": {"enum": ["c", "u", "d", "r"]},
+        "minItems": 1
+    })
+}
+
+/// A name of lower-case letters, digits and hyphens.
+fn name(max: usize, description: &str) -> Value {
+    json!({
+        "description": description,
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+        "maxLength": max
+    })
+}
+
+/// A Kafka topic.
+fn topic(description: &str) -> Value {
+    json!({
+        "description": description,
+        "type": "string",
+        "pattern": "^[A-Za-z0-9._-]+$",
+        "maxLength": 249
+    })
+}
+
+/// Holds the documents of a file against a published schema.
+pub fn check(schema: &Value, id: FileId, files: &Sources, findings: &mut Findings) {
+    let file = files.file(id);
+    let whole = Span::new(id, 0..0);
+    let internal = |message: String| {
+        Diagnostic::new(Code::Internal, message, whole, "the published format and its reader differ")
+    };
+    let validator = match Validator::from_value(schema) {
+        Ok(validator) => validator,
+        Err(error) => return findings.push(internal(error.to_string())),
+    };
+    let (nodes, _) = yaml::parse(id, file.text());
+    let mut nodes = nodes.iter();
+    for document in serde_yaml::Deserializer::from_str(file.text()) {
+        let value = match Value::deserialize(document) {
+            Ok(Value::Null) => continue,
+            Ok(value) => value,
+            Err(error) => {
+                findings.push(internal(format!("another YAML reader refuses this file: {error}")));
+                return;
+            }
+        };
+        let Some(node) = nodes.next() else {
+            return findings.push(internal("another YAML reader finds more documents".to_owned()));
+        };
+        for violation in validator.check(&value) {
+            let span = node.at_pointer(&violation.pointer);
+            let message = format!("the published format does not allow this: {}", violation.message);
+            findings.push(Diagnostic::new(Code::WrongShape, message, span, "").help_if(violation.help));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schemas_are_valid_and_change_only_under_review() {
+        for (name, schema) in [("route", route()), ("project", project())] {
+            Validator::from_value(&schema).unwrap();
+            insta::assert_json_snapshot!(name, schema);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The format of `routectl.yaml`.
+
+use serde_json::{Value, json};
+
+use super::{DRAFT, name, operations, start, topic};
+use crate::project::names;
+
+/// The JSON Schema of the project file.
+pub fn project() -> Value {
+    json!({
+        "$schema": DRAFT,
+        "title": "routectl project",
+        "description": "Sources, defaults and targets that routes share",
+        "type": "object",
+        "properties": {
+            "project": name(names::MAX_PROJECT, "Prefix of statement names and ownership label"),
+            "sources": {
+                "description": "Tables that routes read, by name",
+                "type": "object",
+                "propertyNames": name(names::MAX_TARGET, "Name of a source"),
+                "additionalProperties": source(),
+                "minProperties": 1
+            },
+            "defaults": {
+                "description": "What a route need not repeat",
+                "type": "object",
+                "properties": {
+                    "source": {"type": "string", "description": "Source of routes without `from`"},
+                    "topic": {
+                        "type": "object",
+                        "properties": {
+                            "partitions": {
+                                "description": "Partitions of new topics",
+                                "type": "integer",
+                                "minimum": names::PARTITIONS.start(),
+                                "maximum": names::PARTITIONS.end()
+                            }
+                        },
+                        "additionalProperties": false
+                    },
+                    "start": start()
+                },
+                "additionalProperties": false
+            },
+            "targets": {
+                "description": "Environments to deploy to, by name; `${NAME}` reads an environment variable",
+                "type": "object",
+                "propertyNames": name(names::MAX_TARGET, "Name of a target"),
+                "additionalProperties": target(),
+                "minProperties": 1
+            }
+        },
+        "required": ["project", "sources", "targets"],
+        "additionalProperties": false
+    })
+}
+
+fn source() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "topic": topic("Topic, which is the table's name"),
+            "columns": {
+                "description": "Flink type of each column, in the order of the table",
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "minProperties": 1
+            },
+            "event": {
+                "description": "Where the event document is",
+                "type": "object",
+                "properties": {
+                    "column": {"type": "string", "description": "Column with the document as JSON text"},
+                    "schema": {"type": "string", "description": "JSON Schema of the document, relative to the project"},
+                    "samples": {"type": "string", "description": "Directory of event documents that `validate` checks"}
+                },
+                "required": ["column", "schema"],
+                "additionalProperties": false
+            },
+            "mirrors": {
+                "description": "Columns that repeat a field of the document, by the field's path",
+                "type": "object",
+                "additionalProperties": {"type": "string"}
+            },
+            "operation": {
+                "description": "Guard on the kind of change",
+                "type": "object",
+                "properties": {
+                    "column": {"type": "string", "description": "Column with the kind of change"},
+                    "default": operations()
+                },
+                "required": ["column", "default"],
+                "additionalProperties": false
+            },
+            "create": {"description": "Whether the table is made; `never`: it comes with the topic", "enum": ["never"]}
+        },
+        "required": ["topic", "columns", "event"],
+        "additionalProperties": false
+    })
+}
+
+fn target() -> Value {
+    let suffix = topic("Appended to every sink topic of this target");
+    let text = |description: &str| json!({"type": "string", "description": description, "minLength": 1});
+    json!({
+        "type": "object",
+        "oneOf": [
+            {
+                "properties": {
+                    "backend": {"const": "emulator"},
+                    "topic-suffix": suffix,
+                    "endpoint": text("Address of a running `routectl emulator`; without it, one in process")
+                },
+                "required": ["backend"],
+                "additionalProperties": false
+            },
+            {
+                "properties": {
+                    "backend": {"const": "confluent"},
+                    "topic-suffix": suffix,
+                    "endpoint": text("Address of the service, for private networking"),
+                    "cloud": {"enum": ["aws", "gcp", "azure"]},
+                    "region": text("Region, such as us-east-1"),
+                    "organization": text("Organization (a UUID)"),
+                    "environment": text("Environment (env-...), the SQL catalog"),
+                    "compute-pool": text("Compute pool (lfcp-...)"),
+                    "database": text("Kafka cluster, the SQL database"),
+                    "service-account": text("Principal that statements run as (sa-...)")
+                },
+                "required": ["backend"],
+                "additionalProperties": false
+            }
+        ]
+    })
+}

@@ -1,0 +1,88 @@
+//! The format of route files.
+
+use serde_json::{Map, Value, json};
+
+use super::{DRAFT, name, operations, start, topic};
+use crate::ir::ValueType;
+use crate::ir::operator::{self, Form, Operator};
+use crate::project::names;
+
+/// The JSON Schema of one document of a route file.
+pub fn route() -> Value {
+    json!({
+        "$schema": DRAFT,
+        "title": "routectl route",
+        "description": "Which events of a source go to which topic",
+        "type": "object",
+        "properties": {
+            "route": name(names::MAX_ROUTE, "Name of the route, unique in the project"),
+            "description": {"type": "string", "description": "What the route is for"},
+            "consumer": {"type": "string", "description": "Who reads the topic"},
+            "from": {"type": "string", "description": "Source that it reads; by default the project's"},
+            "where": {
+                "description": "Which events: a condition, a list of conditions that must all hold, or `always`",
+                "oneOf": [{"const": "always"}, {"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
+            },
+            "to": {
+                "description": "Where the events go",
+                "type": "object",
+                "properties": {
+                    "topic": topic("Topic, without the target's suffix"),
+                    "key": {"type": "string", "description": "Column, or path that a column mirrors, that becomes the Kafka key"},
+                    "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"}
+                },
+                "required": ["topic"],
+                "additionalProperties": false
+            },
+            "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
+            "operations": operations(),
+            "start": start()
+        },
+        "required": ["route", "where", "to"],
+        "additionalProperties": false,
+        "$defs": {
+            "conditions": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},
+            "condition": condition(),
+            "value": {"type": ["string", "number", "boolean"]}
+        }
+    })
+}
+
+/// A mapping of one kind: a combination, or a field with one operator.
+fn condition() -> Value {
+    let mut properties = Map::new();
+    let mut put = |key: &str, schema: Value| properties.insert(key.to_owned(), schema);
+    put("all", json!({"description": "Each of these holds", "$ref": "#/$defs/conditions"}));
+    put("any", json!({"description": "At least one of these holds", "$ref": "#/$defs/conditions"}));
+    put("not", json!({"description": "This does not hold", "$ref": "#/$defs/condition"}));
+    put("field", json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}));
+    let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
+    put("as", json!({"description": "Type to read the field as, instead of the schema's", "enum": types}));
+    for operator in operator::ALL {
+        put(operator.key, operand(operator));
+    }
+    let alone = |key: &str| json!({"required": [key], "maxProperties": 1});
+    let mut kinds = vec![alone("all"), alone("any"), alone("not")];
+    kinds.extend(operator::ALL.iter().map(|operator| json!({"required": ["field", operator.key]})));
+    json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "oneOf": kinds
+    })
+}
+
+fn operand(operator: &Operator) -> Value {
+    let value = json!({"$ref": "#/$defs/value"});
+    let description = operator.summary;
+    match operator.form {
+        Form::One(_) => json!({"description": description, "$ref": "#/$defs/value"}),
+        Form::Many(_) => {
+            json!({"description": description, "type": "array", "items": value, "minItems": 1})
+        }
+        Form::Range(_) => json!({
+            "description": description, "type": "array", "items": value, "minItems": 2, "maxItems": 2
+        }),
+        Form::Alone(_) => json!({"description": description, "const": true}),
+    }
+}
