@@ -24,12 +24,17 @@ pub fn directory(target: &str) -> Utf8PathBuf {
 pub fn files(compilation: &Compilation<'_>) -> BTreeMap<Utf8PathBuf, String> {
     let tables = compilation.tables.values();
     let tables = tables.map(|table| {
-        (Utf8PathBuf::from(format!("tables/{}.sql", table.topic)), table.text.clone())
+        (
+            Utf8PathBuf::from(format!("tables/{}.sql", table.topic)),
+            table.text.clone(),
+        )
     });
-    let routes = compilation.routes.iter().filter(|(_, route)| route.typed.route.enabled);
-    let routes = routes.map(|(name, route)| {
-        (Utf8PathBuf::from(format!("{name}.sql")), route.text.clone())
-    });
+    let routes = compilation
+        .routes
+        .iter()
+        .filter(|(_, route)| route.typed.route.enabled);
+    let routes =
+        routes.map(|(name, route)| (Utf8PathBuf::from(format!("{name}.sql")), route.text.clone()));
     tables.chain(routes).collect()
 }
 
@@ -65,7 +70,9 @@ impl Change {
     /// The file's path below the target's directory.
     pub fn path(&self) -> &Utf8Path {
         match self {
-            Self::Added { path, .. } | Self::Changed { path, .. } | Self::Removed { path, .. } => path,
+            Self::Added { path, .. } | Self::Changed { path, .. } | Self::Removed { path, .. } => {
+                path
+            }
         }
     }
 
@@ -84,8 +91,15 @@ impl Change {
         let path = directory.join(self.path());
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));
         let before = if old.is_empty() { "/dev/null" } else { &before };
-        let after = if self.is_removal() { "/dev/null" } else { &after };
-        TextDiff::from_lines(old, new).unified_diff().header(before, after).to_string()
+        let after = if self.is_removal() {
+            "/dev/null"
+        } else {
+            &after
+        };
+        TextDiff::from_lines(old, new)
+            .unified_diff()
+            .header(before, after)
+            .to_string()
     }
 }
 
@@ -99,18 +113,32 @@ pub fn compare(
         Err(error) if error.is_not_found() => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    let present = present.iter().filter_map(|path| path.strip_prefix(directory).ok());
+    let present = present
+        .iter()
+        .filter_map(|path| path.strip_prefix(directory).ok());
     let present: BTreeSet<Utf8PathBuf> = present.map(Utf8Path::to_owned).collect();
     let mut changes = Vec::new();
-    for path in wanted.keys().chain(present.iter().filter(|path| !wanted.contains_key(*path))) {
-        let old = if present.contains(path) { Some(files::read_text(&directory.join(path))?) } else { None };
+    for path in wanted
+        .keys()
+        .chain(present.iter().filter(|path| !wanted.contains_key(*path)))
+    {
+        let old = if present.contains(path) {
+            Some(files::read_text(&directory.join(path))?)
+        } else {
+            None
+        };
         if old.as_ref().is_some_and(|old| !old.starts_with(MARK)) {
-            bail!("`{}` was not written by routectl; move it out of this directory, which routectl owns", directory.join(path));
+            bail!(
+                "`{}` was not written by routectl; move it out of this directory, which routectl owns",
+                directory.join(path)
+            );
         }
         let path = path.clone();
         match (old, wanted.get(&path).cloned()) {
             (None, Some(text)) => changes.push(Change::Added { path, text }),
-            (Some(old), Some(text)) if old != text => changes.push(Change::Changed { path, old, text }),
+            (Some(old), Some(text)) if old != text => {
+                changes.push(Change::Changed { path, old, text })
+            }
             (Some(old), None) => changes.push(Change::Removed { path, old }),
             (Some(_), Some(_)) | (None, None) => {}
         }

@@ -40,7 +40,9 @@ pub struct EventSchema {
 impl EventSchema {
     /// Where a place in a schema stands.
     pub fn span(&self, place: &SchemaPlace) -> Option<Span> {
-        self.places.get(&place.document).map(|node| node.at_pointer(&place.pointer))
+        self.places
+            .get(&place.document)
+            .map(|node| node.at_pointer(&place.pointer))
     }
 }
 
@@ -56,14 +58,20 @@ pub fn load(
     let id = files.add(project_file, text);
     let project = project::load(root, id, files, findings);
     let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
-    let Some(project) = project else { return Ok(None) };
+    let Some(project) = project else {
+        return Ok(None);
+    };
     let mut schemas = IndexMap::new();
     for (name, source) in &project.sources {
         if let Some(schema) = load_schema(root, &source.event.schema, files, findings) {
             schemas.insert(name.clone(), schema);
         }
     }
-    Ok(Some(Workspace { project, routes, schemas }))
+    Ok(Some(Workspace {
+        project,
+        routes,
+        schemas,
+    }))
 }
 
 fn load_routes(
@@ -118,7 +126,9 @@ pub fn load_schema(
     let mut places = BTreeMap::new();
     let mut broken = BTreeMap::new();
     for (path, text) in read.into_inner() {
-        let id = files.by_path(&path).unwrap_or_else(|| files.add(path.clone(), text));
+        let id = files
+            .by_path(&path)
+            .unwrap_or_else(|| files.add(path.clone(), text));
         match json::parse(id, files.file(id)) {
             Ok(document) => {
                 places.insert(path, document.node);
@@ -130,9 +140,10 @@ pub fn load_schema(
         }
     }
     match loaded {
-        Ok(documents) if broken.is_empty() => {
-            Some(EventSchema { schema: Schema::new(documents), places })
-        }
+        Ok(documents) if broken.is_empty() => Some(EventSchema {
+            schema: Schema::new(documents),
+            places,
+        }),
         Ok(_) => None,
         Err(errors) => {
             // Texts that are no JSON were reported with their own words above.

@@ -79,12 +79,22 @@ pub async fn run(
     options: &Options,
     progress: &dyn Progress,
 ) -> Report {
-    let context = Context { client, desired, options, progress };
+    let context = Context {
+        client,
+        desired,
+        options,
+        progress,
+    };
     let tables = make_tables(&context, plan).await;
-    let work = plan.entries.iter().map(|entry| carry_out(&context, entry, &tables));
+    let work = plan
+        .entries
+        .iter()
+        .map(|entry| carry_out(&context, entry, &tables));
     let parallelism = options.parallelism.max(1);
     let outcomes: Vec<Option<Outcome>> = stream::iter(work).buffered(parallelism).collect().await;
-    Report { outcomes: outcomes.into_iter().flatten().collect() }
+    Report {
+        outcomes: outcomes.into_iter().flatten().collect(),
+    }
 }
 
 type Tables = BTreeMap<String, Result<(), table::TableProblem>>;
@@ -97,10 +107,11 @@ async fn make_tables(context: &Context<'_>, plan: &Plan) -> Tables {
         .filter(|entry| matches!(entry.judgement.action, Action::Create { .. }))
         .filter_map(|entry| entry.topic.as_deref())
         .collect();
-    let tables = topics.into_iter().filter_map(|topic| context.desired.tables.get(topic));
-    let work = tables.map(|table| async move {
-        (table.topic.clone(), table::make(context, table).await)
-    });
+    let tables = topics
+        .into_iter()
+        .filter_map(|topic| context.desired.tables.get(topic));
+    let work =
+        tables.map(|table| async move { (table.topic.clone(), table::make(context, table).await) });
     let parallelism = context.options.parallelism.max(1);
     stream::iter(work).buffered(parallelism).collect().await
 }

@@ -66,7 +66,12 @@ impl Outcome {
             (Status::Refused, Some(remedy)) => format!("{}; {remedy}", judgement.reason),
             _ => judgement.reason.clone(),
         };
-        Self { route: entry.route.clone(), action: judgement.action.word(), status, reason }
+        Self {
+            route: entry.route.clone(),
+            action: judgement.action.word(),
+            status,
+            reason,
+        }
     }
 
     /// Whether it was carried out as planned.
@@ -98,7 +103,10 @@ impl Report {
             status: outcome.status.word(),
             detail: outcome.detail(),
         });
-        Document { success: self.is_success(), routes: routes.collect() }
+        Document {
+            success: self.is_success(),
+            routes: routes.collect(),
+        }
     }
 }
 

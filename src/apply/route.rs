@@ -15,20 +15,28 @@ pub(super) async fn create(
 ) -> Result<String, Status> {
     let client = context.client;
     let Some(route) = context.desired.routes.get(&entry.id) else {
-        return Err(Status::Failed("the route is not among the desired ones".to_owned()));
+        return Err(Status::Failed(
+            "the route is not among the desired ones".to_owned(),
+        ));
     };
     // The listing that the plan was made from lags behind; the name decides.
     if let Some(found) = look(context, name).await? {
         return Err(taken(name, &found));
     }
-    context.progress.step(&entry.route, "creating the statement");
-    let new = context.desired.first_statement(route, name, context.options.run.as_deref());
+    context
+        .progress
+        .step(&entry.route, "creating the statement");
+    let new = context
+        .desired
+        .first_statement(route, name, context.options.run.as_deref());
     match client.create(&new).await {
         Ok(_) => {}
         Err(ApiError::Conflict { .. }) => {
             return Err(match look(context, name).await? {
                 Some(found) => taken(name, &found),
-                None => Status::Failed(format!("the name `{name}` was taken and is free again; run the command again")),
+                None => Status::Failed(format!(
+                    "the name `{name}` was taken and is free again; run the command again"
+                )),
             });
         }
         Err(error) => return Err(watch::api(&error)),
@@ -49,17 +57,29 @@ pub(super) async fn stop(
         return Ok(format!("`{name}` is gone already"));
     };
     if statement.status.phase != Phase::Stopped {
-        context.progress.step(&entry.route, "stopping the statement");
-        client.set_stopped(&statement, true).await.map_err(|error| watch::api(&error))?;
+        context
+            .progress
+            .step(&entry.route, "stopping the statement");
+        client
+            .set_stopped(&statement, true)
+            .await
+            .map_err(|error| watch::api(&error))?;
     }
-    watch::until(client, name.as_str(), context.options, |statement| match statement {
-        None => Look::Over(Err(format!("`{name}` has disappeared; somebody deleted it"))),
-        Some(statement) => match &statement.status.phase {
-            Phase::Stopped => Look::Over(Ok(())),
-            Phase::Failed | Phase::Completed => Look::Over(Err(watch::standing(statement))),
-            _ => Look::GoOn(watch::standing(statement)),
+    watch::until(
+        client,
+        name.as_str(),
+        context.options,
+        |statement| match statement {
+            None => Look::Over(Err(format!(
+                "`{name}` has disappeared; somebody deleted it"
+            ))),
+            Some(statement) => match &statement.status.phase {
+                Phase::Stopped => Look::Over(Ok(())),
+                Phase::Failed | Phase::Completed => Look::Over(Err(watch::standing(statement))),
+                _ => Look::GoOn(watch::standing(statement)),
+            },
         },
-    })
+    )
     .await?;
     Ok(format!("`{name}` is STOPPED; its position is kept"))
 }
@@ -72,14 +92,22 @@ pub(super) async fn delete(
 ) -> Result<String, Status> {
     let desired = context.desired;
     for name in names {
-        let Some(statement) = look(context, name).await? else { continue };
+        let Some(statement) = look(context, name).await? else {
+            continue;
+        };
         if !label::is_owned(&statement, &desired.project, &desired.target) {
-            return Err(Status::Failed(format!("`{name}` is not ours any more; it is left alone")));
+            return Err(Status::Failed(format!(
+                "`{name}` is not ours any more; it is left alone"
+            )));
         }
-        context.progress.step(&entry.route, "deleting the statement");
+        context
+            .progress
+            .step(&entry.route, "deleting the statement");
         delete_and_wait(context, name.as_str()).await?;
         if context.options.interrupt.is_set() && names.last() != Some(name) {
-            return Err(Status::Failed(format!("interrupted after `{name}` was deleted")));
+            return Err(Status::Failed(format!(
+                "interrupted after `{name}` was deleted"
+            )));
         }
     }
     Ok("deleted; the topic stays".to_owned())
@@ -87,7 +115,10 @@ pub(super) async fn delete(
 
 async fn delete_and_wait(context: &Context<'_>, name: &str) -> Result<(), Status> {
     let client = context.client;
-    let deleted = client.delete(name).await.map_err(|error| watch::api(&error))?;
+    let deleted = client
+        .delete(name)
+        .await
+        .map_err(|error| watch::api(&error))?;
     if deleted == Deleted::Absent {
         return Ok(());
     }
@@ -99,7 +130,11 @@ async fn delete_and_wait(context: &Context<'_>, name: &str) -> Result<(), Status
 }
 
 async fn look(context: &Context<'_>, name: &StatementName) -> Result<Option<Statement>, Status> {
-    context.client.get(name.as_str()).await.map_err(|error| watch::api(&error))
+    context
+        .client
+        .get(name.as_str())
+        .await
+        .map_err(|error| watch::api(&error))
 }
 
 /// The name is the lock: whoever finds it taken lost against another run.

@@ -1,8 +1,8 @@
 //! Making a sink's table: a statement that completes and is then deleted; the table stays.
 
+use super::Context;
 use super::report::Status;
 use super::watch::{self, Look};
-use super::Context;
 use crate::api::{ApiError, Phase, Statement};
 use crate::statement::DesiredTable;
 
@@ -14,7 +14,9 @@ impl TableProblem {
     /// What becomes of a route that needs the table.
     pub(super) fn status(&self) -> Status {
         match &self.0 {
-            Status::Failed(detail) => Status::Skipped(format!("its table could not be made: {detail}")),
+            Status::Failed(detail) => {
+                Status::Skipped(format!("its table could not be made: {detail}"))
+            }
             other => other.clone(),
         }
     }
@@ -46,7 +48,11 @@ async fn carry_out(context: &Context<'_>, table: &DesiredTable) -> Result<(), St
         return Err(Status::Failed(watch::why_failed(client, &failed).await));
     }
     // A task that stays behind does no harm: it is found and taken up by the next run.
-    client.delete(name).await.map(drop).map_err(|error| watch::api(&error))
+    client
+        .delete(name)
+        .await
+        .map(drop)
+        .map_err(|error| watch::api(&error))
 }
 
 /// Submits the task. One that an earlier run left behind is taken up if it says the same and has not
@@ -56,22 +62,40 @@ async fn submit(context: &Context<'_>, table: &DesiredTable) -> Result<(), Statu
     let new = context.desired.task(table, context.options.run.as_deref());
     let conflict = match client.create(&new).await {
         Ok(_) => return Ok(()),
-        Err(ApiError::Conflict { .. }) => client.get(&new.name).await.map_err(|error| watch::api(&error))?,
+        Err(ApiError::Conflict { .. }) => client
+            .get(&new.name)
+            .await
+            .map_err(|error| watch::api(&error))?,
         Err(error) => return Err(watch::api(&error)),
     };
     if conflict.is_some_and(|found| can_be_taken_up(&found, &table.text)) {
         return Ok(());
     }
-    client.delete(&new.name).await.map_err(|error| watch::api(&error))?;
-    watch::until(client, &new.name, context.options, |statement| match statement {
-        None => Look::Over(Ok(())),
-        Some(statement) => Look::GoOn(watch::standing(statement)),
-    })
+    client
+        .delete(&new.name)
+        .await
+        .map_err(|error| watch::api(&error))?;
+    watch::until(
+        client,
+        &new.name,
+        context.options,
+        |statement| match statement {
+            None => Look::Over(Ok(())),
+            Some(statement) => Look::GoOn(watch::standing(statement)),
+        },
+    )
     .await?;
-    client.create(&new).await.map(drop).map_err(|error| watch::api(&error))
+    client
+        .create(&new)
+        .await
+        .map(drop)
+        .map_err(|error| watch::api(&error))
 }
 
 fn can_be_taken_up(found: &Statement, text: &str) -> bool {
     found.spec.statement == text
-        && matches!(found.status.phase, Phase::Pending | Phase::Running | Phase::Completed)
+        && matches!(
+            found.status.phase,
+            Phase::Pending | Phase::Running | Phase::Completed
+        )
 }

@@ -31,7 +31,9 @@ pub(super) async fn until<T>(
             Look::GoOn(standing) => standing,
         };
         if options.interrupt.is_set() {
-            return Err(Status::Failed(format!("interrupted while waiting for it; {standing}")));
+            return Err(Status::Failed(format!(
+                "interrupted while waiting for it; {standing}"
+            )));
         }
         if Instant::now() >= deadline {
             let waited = seconds(options.wait_timeout);
@@ -53,13 +55,19 @@ pub(super) async fn until_running(
     let settle = options.settle;
     let failed = until(client, name, options, |statement| {
         let Some(statement) = statement else {
-            return Look::Over(Err(format!("`{name}` has disappeared; somebody deleted it")));
+            return Look::Over(Err(format!(
+                "`{name}` has disappeared; somebody deleted it"
+            )));
         };
         let standing = standing(statement);
         match &statement.status.phase {
             Phase::Running => {
                 let first = *since.get_or_insert_with(Instant::now);
-                if first.elapsed() >= settle { Look::Over(Ok(None)) } else { Look::GoOn(standing) }
+                if first.elapsed() >= settle {
+                    Look::Over(Ok(None))
+                } else {
+                    Look::GoOn(standing)
+                }
             }
             Phase::Failed => Look::Over(Ok(Some(statement.clone()))),
             Phase::Completed | Phase::Stopped | Phase::Stopping | Phase::Deleting => {
@@ -85,7 +93,10 @@ pub(super) fn standing(statement: &Statement) -> String {
     if !status.detail.trim().is_empty() {
         words = format!("{words}: {}", status.detail.trim());
     }
-    let scaling = status.scaling_status.as_ref().and_then(|status| status.scaling_state.as_deref());
+    let scaling = status
+        .scaling_status
+        .as_ref()
+        .and_then(|status| status.scaling_state.as_deref());
     if scaling == Some("POOL_EXHAUSTED") {
         words.push_str(" (the compute pool has no capacity left)");
     }
@@ -98,7 +109,11 @@ pub(super) async fn why_failed(client: &Client, statement: &Statement) -> String
     if !statement.status.detail.trim().is_empty() {
         return standing;
     }
-    match client.exceptions(&statement.name).await.map(|exceptions| exceptions.into_iter().next()) {
+    match client
+        .exceptions(&statement.name)
+        .await
+        .map(|exceptions| exceptions.into_iter().next())
+    {
         Ok(Some(exception)) => format!("{standing}: {}", exception.message),
         Ok(None) => format!("{standing}; the service gives no reason"),
         Err(error) => format!("{standing}; its reason could not be read: {error}"),

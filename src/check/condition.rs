@@ -24,7 +24,10 @@ fn walk(
     findings: &mut Findings,
 ) -> Option<Condition> {
     let mut each = |nodes: &[Node], pins: &[&syntax::Test]| -> Option<Vec<Condition>> {
-        let typed: Vec<_> = nodes.iter().map(|node| walk(context, node, pins, findings)).collect();
+        let typed: Vec<_> = nodes
+            .iter()
+            .map(|node| walk(context, node, pins, findings))
+            .collect();
         typed.into_iter().collect()
     };
     match node {
@@ -46,7 +49,9 @@ fn walk(
 fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
     for node in nodes {
         match node {
-            Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => pins.push(test),
+            Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => {
+                pins.push(test)
+            }
             Node::All(nodes) => collect_pins(nodes, pins),
             Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) => {}
         }
@@ -72,7 +77,10 @@ fn test(
             Predicate::One(lower, findings.note(read(literal))?)
         }
         (Form::Many(lower), Operand::Many(literals)) => {
-            let values: Vec<_> = literals.iter().map(|literal| findings.note(read(literal))).collect();
+            let values: Vec<_> = literals
+                .iter()
+                .map(|literal| findings.note(read(literal)))
+                .collect();
             Predicate::Many(lower, values.into_iter().collect::<Option<_>>()?)
         }
         (Form::Range(lower), Operand::Range(low, high)) => {
@@ -85,7 +93,11 @@ fn test(
             return None;
         }
     };
-    Some(Test { subject: field.subject, operator, predicate })
+    Some(Test {
+        subject: field.subject,
+        operator,
+        predicate,
+    })
 }
 
 fn wrong_operator(test: &syntax::Test, value_type: ValueType) -> Diagnostic {
@@ -93,13 +105,22 @@ fn wrong_operator(test: &syntax::Test, value_type: ValueType) -> Diagnostic {
     let message = format!("`{key}` does not work on {}", value_type.describe());
     let label = format!("`{}` is {}", test.field.value, value_type.describe());
     let help = match value_type {
-        ValueType::Text => "text has no order that is the same everywhere; use `equals` or `in`, or read it with `as: number` or `as: instant`",
+        ValueType::Text => {
+            "text has no order that is the same everywhere; use `equals` or `in`, or read it with `as: number` or `as: instant`"
+        }
         ValueType::Structure => "name a field inside it, or use `isNull` or `isNotNull`",
-        ValueType::Number | ValueType::Boolean | ValueType::Instant => "use `equals`, `in` or `notIn`",
+        ValueType::Number | ValueType::Boolean | ValueType::Instant => {
+            "use `equals`, `in` or `notIn`"
+        }
     };
-    Diagnostic::new(Code::OperatorType, message, test.operator.span, "this operator")
-        .related(test.field.span, label)
-        .help(help)
+    Diagnostic::new(
+        Code::OperatorType,
+        message,
+        test.operator.span,
+        "this operator",
+    )
+    .related(test.field.span, label)
+    .help(help)
 }
 
 fn mismatched_form(operator: &Operator, span: Span) -> Diagnostic {

@@ -48,11 +48,13 @@ fn shared_topics(routes: &[Route], findings: &mut Findings) {
                     "routes `{}` and `{}` both write to topic `{}`",
                     other.name.value, route.name.value, topic.value
                 );
-                let problem = Diagnostic::new(Code::TopicConflict, message, topic.span, "written here too")
-                    .related(other.sink.topic.span, "written here");
-                findings.push(
-                    problem.help("use another topic, or say `shared: true` under `to` in both routes"),
-                );
+                let problem =
+                    Diagnostic::new(Code::TopicConflict, message, topic.span, "written here too")
+                        .related(other.sink.topic.span, "written here");
+                findings
+                    .push(problem.help(
+                        "use another topic, or say `shared: true` under `to` in both routes",
+                    ));
             }
         }
     }
@@ -61,12 +63,21 @@ fn shared_topics(routes: &[Route], findings: &mut Findings) {
 /// A sink that is any source's topic feeds events back; a target's suffix can make it one.
 fn sink_is_source(project: &Project, route: &Route, findings: &mut Findings) {
     let topic = &route.sink.topic;
-    let suffixes = project.targets.values().map(|target| target.topic_suffix.as_str());
+    let suffixes = project
+        .targets
+        .values()
+        .map(|target| target.topic_suffix.as_str());
     for suffix in [""].into_iter().chain(suffixes) {
         let written = format!("{}{suffix}", topic.value);
-        let source = project.sources.values().find(|source| source.topic.value == written);
+        let source = project
+            .sources
+            .values()
+            .find(|source| source.topic.value == written);
         if let Some(source) = source {
-            let message = format!("route `{}` writes to `{written}`, which is a source", route.name.value);
+            let message = format!(
+                "route `{}` writes to `{written}`, which is a source",
+                route.name.value
+            );
             let problem = Diagnostic::new(Code::SinkIsSource, message, topic.span, "written here")
                 .related(source.topic.span, "read here");
             findings.push(problem.help("write to a topic that no source reads"));

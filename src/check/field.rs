@@ -25,9 +25,10 @@ pub(super) struct Field {
 /// The declared column that a path means.
 pub(super) fn column_of<'s>(source: &'s Source, path: &FieldPath) -> Option<&'s str> {
     match (path.root, path.segments.as_slice()) {
-        (Root::Any, [Segment::Key(key)]) => {
-            source.columns.get_key_value(key).map(|(name, _)| name.as_str())
-        }
+        (Root::Any, [Segment::Key(key)]) => source
+            .columns
+            .get_key_value(key)
+            .map(|(name, _)| name.as_str()),
         _ => None,
     }
 }
@@ -69,26 +70,42 @@ pub(super) fn resolve(
     };
     let subject = Subject { place, value_type };
     let Some(known) = known.filter(|_| test.read_as.is_none()) else {
-        return Ok(Field { subject, closed: None, declared: None });
+        return Ok(Field {
+            subject,
+            closed: None,
+            declared: None,
+        });
     };
-    let declared = known.declared_at.first().and_then(|place| context.schema.span(place));
-    Ok(Field { subject, closed: known.closed, declared })
+    let declared = known
+        .declared_at
+        .first()
+        .and_then(|place| context.schema.span(place));
+    Ok(Field {
+        subject,
+        closed: known.closed,
+        declared,
+    })
 }
 
 /// What cannot be compiled, whatever the schema says.
 fn refuse_unreadable(source: &Source, path: &Spanned<FieldPath>) -> Result<(), Diagnostic> {
     if path.value.has_any() {
         let message = "`[*]` is not supported in conditions";
-        return Err(Diagnostic::new(Code::BadPath, message, path.span, "any element")
-            .help("name an element by its index, for example `[0]`"));
+        return Err(
+            Diagnostic::new(Code::BadPath, message, path.span, "any element")
+                .help("name an element by its index, for example `[0]`"),
+        );
     }
     let first = path.value.segments.first().and_then(Segment::key);
     let column = first.filter(|key| source.columns.contains_key(*key));
     match column {
         Some(column) if path.value.root == Root::Any && path.value.segments.len() > 1 => {
             let message = format!("column `{column}` has no fields inside");
-            Err(Diagnostic::new(Code::BadPath, message, path.span, "begins with a column")
-                .help(format!("for the field of the document write `$.{}`", path.value)))
+            Err(
+                Diagnostic::new(Code::BadPath, message, path.span, "begins with a column").help(
+                    format!("for the field of the document write `$.{}`", path.value),
+                ),
+            )
         }
         _ => Ok(()),
     }
@@ -99,7 +116,9 @@ fn refuse_unreadable(source: &Source, path: &Spanned<FieldPath>) -> Result<(), D
 fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test]) -> Pins {
     let mut pins = Pins::none();
     for test in tests {
-        let Some(pinned) = document_path(context.source, &test.field.value) else { continue };
+        let Some(pinned) = document_path(context.source, &test.field.value) else {
+            continue;
+        };
         if pinned.segments == path.segments || pinned.has_any() {
             continue;
         }
@@ -110,9 +129,10 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
         };
         let values: Vec<Json> = literals.iter().filter_map(as_json).collect();
         let possible = match context.schema.schema.resolve(pinned, &Pins::none()) {
-            Ok(schema::Field { closed: Some(closed), .. }) => {
-                values.iter().any(|value| closed.contains(value))
-            }
+            Ok(schema::Field {
+                closed: Some(closed),
+                ..
+            }) => values.iter().any(|value| closed.contains(value)),
             Ok(_) => true,
             Err(_) => false,
         };
@@ -139,7 +159,9 @@ fn place(
 ) -> Result<Place, Diagnostic> {
     let column = match column_of(source, &path.value) {
         Some(column) => Some(column.to_owned()),
-        None => source.mirror_of(&path.value).map(|mirror| mirror.column.value.clone()),
+        None => source
+            .mirror_of(&path.value)
+            .map(|mirror| mirror.column.value.clone()),
     };
     if let Some(column) = column {
         return column_place(source, &Spanned::new(column, path.span));
@@ -150,7 +172,10 @@ fn place(
         Segment::Index(index) => Some(Step::Index(*index)),
         Segment::Any => None,
     });
-    Ok(Place::Document { column: source.event.column.value.clone(), steps: steps.collect() })
+    Ok(Place::Document {
+        column: source.event.column.value.clone(),
+        steps: steps.collect(),
+    })
 }
 
 fn from_schema(
@@ -166,10 +191,14 @@ fn from_schema(
         FieldType::Object | FieldType::Array { .. } => Ok(ValueType::Structure),
         FieldType::Null => {
             let message = format!("`{}` is never anything but null", path.value);
-            Err(Diagnostic::new(Code::UnsupportedType, message, path.span, "always null")
-                .help("correct the schema, or remove the condition"))
+            Err(
+                Diagnostic::new(Code::UnsupportedType, message, path.span, "always null")
+                    .help("correct the schema, or remove the condition"),
+            )
         }
-        FieldType::Mixed(_) | FieldType::Any => Err(path_problem::ambiguous_type(context, path, field)),
+        FieldType::Mixed(_) | FieldType::Any => {
+            Err(path_problem::ambiguous_type(context, path, field))
+        }
     }
 }
 
@@ -177,7 +206,12 @@ fn from_schema(
 fn from_column(path: &Spanned<FieldPath>, place: &Place) -> Result<ValueType, Diagnostic> {
     let Place::Column { name, data_type } = place else {
         let message = format!("nothing is known about `{}`", path.value);
-        return Err(Diagnostic::new(Code::UnknownField, message, path.span, "no type"));
+        return Err(Diagnostic::new(
+            Code::UnknownField,
+            message,
+            path.span,
+            "no type",
+        ));
     };
     match &data_type.kind {
         TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_) => Ok(ValueType::Text),
@@ -188,8 +222,13 @@ fn from_column(path: &Spanned<FieldPath>, place: &Place) -> Result<ValueType, Di
         }
         _ => {
             let message = format!("conditions on columns of type {data_type} are not supported");
-            Err(Diagnostic::new(Code::UnsupportedType, message, path.span, format!("column `{name}`"))
-                .help("compare a field of the document or a column of text, number or boolean"))
+            Err(Diagnostic::new(
+                Code::UnsupportedType,
+                message,
+                path.span,
+                format!("column `{name}`"),
+            )
+            .help("compare a field of the document or a column of text, number or boolean"))
         }
     }
 }

@@ -69,7 +69,13 @@ fn check_route<'w>(
         0 => Condition::Always,
         _ => Condition::All(conditions),
     };
-    Some(TypedRoute { route, source, condition, key: key?, start: start? })
+    Some(TypedRoute {
+        route,
+        source,
+        condition,
+        key: key?,
+        start: start?,
+    })
 }
 
 /// What fields of a route are resolved against.
@@ -79,20 +85,30 @@ struct Context<'w> {
 }
 
 fn source_of<'w>(project: &'w Project, route: &Route) -> Result<&'w Source, Diagnostic> {
-    let name = route.from.as_ref().or(project.defaults.source.as_ref()).ok_or_else(|| {
-        let message = format!("route `{}` does not say what it reads", route.name.value);
-        Diagnostic::new(Code::MissingKey, message, route.name.span, "no `from`")
-            .help("add `from: <source>`, or `source` under `defaults` in routectl.yaml")
-    })?;
-    project.sources.get(&name.value).ok_or_else(|| project::unknown_source(project, name))
+    let name = route
+        .from
+        .as_ref()
+        .or(project.defaults.source.as_ref())
+        .ok_or_else(|| {
+            let message = format!("route `{}` does not say what it reads", route.name.value);
+            Diagnostic::new(Code::MissingKey, message, route.name.span, "no `from`")
+                .help("add `from: <source>`, or `source` under `defaults` in routectl.yaml")
+        })?;
+    project
+        .sources
+        .get(&name.value)
+        .ok_or_else(|| project::unknown_source(project, name))
 }
 
 fn start_of(project: &Project, route: &Route) -> Result<Start, Diagnostic> {
     let start = route.start.or(project.defaults.start).ok_or_else(|| {
-        let message =
-            format!("route `{}` does not say where its first deployment begins to read", route.name.value);
-        Diagnostic::new(Code::MissingKey, message, route.name.span, "no `start`")
-            .help("add `start: earliest` or `start: latest`, here or under `defaults` in routectl.yaml")
+        let message = format!(
+            "route `{}` does not say where its first deployment begins to read",
+            route.name.value
+        );
+        Diagnostic::new(Code::MissingKey, message, route.name.span, "no `start`").help(
+            "add `start: earliest` or `start: latest`, here or under `defaults` in routectl.yaml",
+        )
     })?;
     Ok(start.value)
 }
@@ -104,14 +120,24 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
             None => Ok(None),
             Some(operations) => {
                 let message = format!("source `{}` has no `operation` column", source.name.value);
-                Err(Diagnostic::new(Code::UnknownColumn, message, operations.span, "nothing to compare with")
-                    .help("remove `operations`, or declare `operation` in the source"))
+                Err(Diagnostic::new(
+                    Code::UnknownColumn,
+                    message,
+                    operations.span,
+                    "nothing to compare with",
+                )
+                .help("remove `operations`, or declare `operation` in the source"))
             }
         };
     };
-    let chosen = route.operations.as_ref().map_or(&operation.default, |chosen| &chosen.value);
-    let mut values: Vec<Value> =
-        chosen.iter().map(|operation| Value::Text(operation.value.clone())).collect();
+    let chosen = route
+        .operations
+        .as_ref()
+        .map_or(&operation.default, |chosen| &chosen.value);
+    let mut values: Vec<Value> = chosen
+        .iter()
+        .map(|operation| Value::Text(operation.value.clone()))
+        .collect();
     let subject = Subject {
         place: column_place(source, &operation.column)?,
         value_type: ValueType::Text,
@@ -127,23 +153,36 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
             (Form::Many(lower), None) if !values.is_empty() => Predicate::Many(lower, values),
             _ => return None,
         };
-        Some(Test { subject, operator, predicate })
+        Some(Test {
+            subject,
+            operator,
+            predicate,
+        })
     });
     // An empty list was reported where it was read.
     Ok(test.map(Condition::Test))
 }
 
 fn column_place(source: &Source, column: &Spanned<String>) -> Result<Place, Diagnostic> {
-    let data_type = column_type(source, &column.value).ok_or_else(|| source.unknown_column(column))?;
-    Ok(Place::Column { name: column.value.clone(), data_type })
+    let data_type =
+        column_type(source, &column.value).ok_or_else(|| source.unknown_column(column))?;
+    Ok(Place::Column {
+        name: column.value.clone(),
+        data_type,
+    })
 }
 
 fn column_type(source: &Source, column: &str) -> Option<DataType> {
-    source.columns.get(column).map(|data_type| data_type.value.clone())
+    source
+        .columns
+        .get(column)
+        .map(|data_type| data_type.value.clone())
 }
 
 fn key_column(source: &Source, route: &Route) -> Result<Option<String>, Diagnostic> {
-    let Some(key) = &route.sink.key else { return Ok(None) };
+    let Some(key) = &route.sink.key else {
+        return Ok(None);
+    };
     if let Some(column) = field::column_of(source, &key.value) {
         return Ok(Some(column.to_owned()));
     }
@@ -151,6 +190,11 @@ fn key_column(source: &Source, route: &Route) -> Result<Option<String>, Diagnost
         return Ok(Some(mirror.column.value.clone()));
     }
     let message = format!("`{}` is neither a column nor mirrored by one", key.value);
-    Err(Diagnostic::new(Code::UnknownColumn, message, key.span, "cannot become the Kafka key")
-        .help("name a column, or a path that the source lists under `mirrors`"))
+    Err(Diagnostic::new(
+        Code::UnknownColumn,
+        message,
+        key.span,
+        "cannot become the Kafka key",
+    )
+    .help("name a column, or a path that the source lists under `mirrors`"))
 }

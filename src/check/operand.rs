@@ -38,8 +38,10 @@ pub(super) fn range(low: Value, high: Value, span: Span) -> Result<(Value, Value
     };
     if upside_down {
         let message = "this range is empty: its lower end is above its upper end";
-        return Err(Diagnostic::new(Code::EmptyRange, message, span, "nothing is in between")
-            .help("write it as `[low, high]`"));
+        return Err(
+            Diagnostic::new(Code::EmptyRange, message, span, "nothing is in between")
+                .help("write it as `[low, high]`"),
+        );
     }
     Ok((low, high))
 }
@@ -47,7 +49,12 @@ pub(super) fn range(low: Value, high: Value, span: Span) -> Result<(Value, Value
 fn text(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
     if literal.text.contains('\0') {
         let message = "text with a NUL character cannot be compared";
-        return Err(Diagnostic::new(Code::OperandValue, message, literal.span, "contains NUL"));
+        return Err(Diagnostic::new(
+            Code::OperandValue,
+            message,
+            literal.span,
+            "contains NUL",
+        ));
     }
     if literal.style == Style::Plain {
         match Plain::of(&literal.text) {
@@ -56,7 +63,10 @@ fn text(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
                 return Err(decode::ambiguous(literal.span, &literal.text, readings));
             }
             Plain::Null | Plain::Boolean(_) | Plain::Integer | Plain::Decimal | Plain::Date => {
-                let help = format!("if you mean the text, put it in quotes: \"{}\"", literal.text);
+                let help = format!(
+                    "if you mean the text, put it in quotes: \"{}\"",
+                    literal.text
+                );
                 return Err(wrong_type(test, literal, ValueType::Text, &help));
             }
         }
@@ -75,9 +85,14 @@ fn number(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
     match (Plain::of(&literal.text), Decimal::parse(&literal.text)) {
         (Plain::Integer | Plain::Decimal, Ok(number)) => Ok(Value::Number(number)),
         (Plain::Integer | Plain::Decimal, Err(DecimalError::OutOfRange)) => {
-            let message = format!("`{}` has more digits than a comparison can hold", literal.text);
-            Err(Diagnostic::new(Code::OperandValue, message, literal.span, "too long")
-                .help("at most 28 digits before the point and 10 behind it"))
+            let message = format!(
+                "`{}` has more digits than a comparison can hold",
+                literal.text
+            );
+            Err(
+                Diagnostic::new(Code::OperandValue, message, literal.span, "too long")
+                    .help("at most 28 digits before the point and 10 behind it"),
+            )
         }
         (Plain::Ambiguous(readings), _) => {
             Err(decode::ambiguous(literal.span, &literal.text, readings))
@@ -119,9 +134,14 @@ fn wrong_type(test: &Test, literal: &Literal, wanted: ValueType, help: &str) -> 
     } else {
         format!("`{}` is {written}, but `{field}` is {wanted}", literal.text)
     };
-    Diagnostic::new(Code::OperandType, message, literal.span, format!("not {wanted}"))
-        .related(test.field.span, format!("{wanted}, by the schema"))
-        .help(help)
+    Diagnostic::new(
+        Code::OperandType,
+        message,
+        literal.span,
+        format!("not {wanted}"),
+    )
+    .related(test.field.span, format!("{wanted}, by the schema"))
+    .help(help)
 }
 
 fn is_same(possible: &Json, value: &Value) -> bool {
@@ -139,12 +159,24 @@ fn is_same(possible: &Json, value: &Value) -> bool {
 fn impossible(field: &Field, test: &Test, literal: &Literal, closed: &[Json]) -> Diagnostic {
     let words: Vec<String> = closed
         .iter()
-        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        })
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let message = format!("`{}` can never occur in `{}`", literal.text, test.field.value);
-    let problem = Diagnostic::new(Code::OperandValue, message, literal.span, "not a value of this field")
-        .help_if(did_you_mean(&literal.text, &words));
+    let message = format!(
+        "`{}` can never occur in `{}`",
+        literal.text, test.field.value
+    );
+    let problem = Diagnostic::new(
+        Code::OperandValue,
+        message,
+        literal.span,
+        "not a value of this field",
+    )
+    .help_if(did_you_mean(&literal.text, &words));
     match field.declared {
         Some(declared) => problem.related(declared, "its values are listed here"),
         None => problem,

@@ -17,7 +17,10 @@ pub(super) fn diagnostic(
         Diagnostic::new(Code::UnknownField, message, path.span, label)
     };
     match problem {
-        PathProblem::Unknown { known_prefix, suggestions } => {
+        PathProblem::Unknown {
+            known_prefix,
+            suggestions,
+        } => {
             let message = format!("the schema has no field `{written}`");
             let label = if known_prefix.segments.is_empty() {
                 format!("not in `{schema}`")
@@ -26,25 +29,40 @@ pub(super) fn diagnostic(
             };
             unknown(message, label).help_if(suggest(&suggestions))
         }
-        PathProblem::NotInPinnedAlternatives { known_prefix, excluded_by, declared_at } => {
+        PathProblem::NotInPinnedAlternatives {
+            known_prefix,
+            excluded_by,
+            declared_at,
+        } => {
             let pins = quoted(&excluded_by);
             let message = format!("`{written}` never occurs together with the condition on {pins}");
             let label = format!("only known up to `{known_prefix}` here");
-            let problem = unknown(message, label)
-                .help(format!("change the condition on {pins}, or use a path that occurs with it"));
-            let declared = declared_at.first().and_then(|place| context.schema.span(place));
+            let problem = unknown(message, label).help(format!(
+                "change the condition on {pins}, or use a path that occurs with it"
+            ));
+            let declared = declared_at
+                .first()
+                .and_then(|place| context.schema.span(place));
             match declared {
-                Some(span) => problem.related(span, "declared in an alternative that the condition excludes"),
+                Some(span) => problem.related(
+                    span,
+                    "declared in an alternative that the condition excludes",
+                ),
                 None => problem,
             }
         }
-        PathProblem::IndexOnNonArray { at, kind, suggestion } => {
+        PathProblem::IndexOnNonArray {
+            at,
+            kind,
+            suggestion,
+        } => {
             let message = format!("`{at}` is {}, not a list", describe(&kind));
             unknown(message, "no index here".to_owned()).help_if(suggest(suggestion.as_slice()))
         }
         PathProblem::KeyOnArray { at, suggestion } => {
             let message = format!("`{at}` is a list; its elements have no names");
-            unknown(message, "an index is missing".to_owned()).help_if(suggest(suggestion.as_slice()))
+            unknown(message, "an index is missing".to_owned())
+                .help_if(suggest(suggestion.as_slice()))
         }
         PathProblem::KeyOnScalar { at, kind } => {
             let message = format!("`{at}` is {}; it has no fields inside", describe(&kind));
@@ -52,11 +70,11 @@ pub(super) fn diagnostic(
         }
         PathProblem::IndexOutOfRange { at, max_items } => {
             let message = format!("`{at}` never has that many elements");
-            unknown(message, format!("at most {max_items} elements"))
-                .help("indexes count from 0")
+            unknown(message, format!("at most {max_items} elements")).help("indexes count from 0")
         }
         PathProblem::TooManyAlternatives { at } => {
-            let message = format!("the schema has too many alternatives at `{at}` to tell them apart");
+            let message =
+                format!("the schema has too many alternatives at `{at}` to tell them apart");
             unknown(message, "too many alternatives".to_owned())
                 .help("pin its discriminator with an `equals` in the same `all`")
         }
@@ -73,13 +91,23 @@ pub(super) fn ambiguous_type(
         FieldType::Mixed(kinds) => {
             let kinds: Vec<_> = kinds.iter().map(describe).collect();
             let kinds = kinds.join(" or ");
-            (format!("`{}` can be {kinds}", path.value), "of more than one type")
+            (
+                format!("`{}` can be {kinds}", path.value),
+                "of more than one type",
+            )
         }
-        _ => (format!("the schema does not say what `{}` is", path.value), "of no type"),
+        _ => (
+            format!("the schema does not say what `{}` is", path.value),
+            "of no type",
+        ),
     };
     let problem = Diagnostic::new(Code::AmbiguousType, message, path.span, label)
         .help("add `as: text`, `as: number`, `as: boolean` or `as: instant` to the condition");
-    match field.declared_at.first().and_then(|place| context.schema.span(place)) {
+    match field
+        .declared_at
+        .first()
+        .and_then(|place| context.schema.span(place))
+    {
         Some(span) => problem.related(span, "declared here"),
         None => problem,
     }
@@ -90,12 +118,19 @@ fn suggest(paths: &[FieldPath]) -> Option<String> {
     match paths {
         [] => None,
         [only] => Some(format!("did you mean `{only}`?")),
-        several => Some(format!("did you mean one of {}?", quoted(&several[..several.len().min(MOST)]))),
+        several => Some(format!(
+            "did you mean one of {}?",
+            quoted(&several[..several.len().min(MOST)])
+        )),
     }
 }
 
 fn quoted(paths: &[FieldPath]) -> String {
-    paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+    paths
+        .iter()
+        .map(|path| format!("`{path}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn describe(kind: &FieldType) -> &'static str {

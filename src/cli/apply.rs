@@ -33,7 +33,12 @@ pub(super) struct ApplyArgs {
     #[arg(long, env = "ROUTECTL_PRUNE")]
     prune: bool,
     /// Most routes that `--prune` may delete; by default the greater of 5 and 20 % of those on the target
-    #[arg(long, value_name = "N", env = "ROUTECTL_MAX_DELETES", requires = "prune")]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "ROUTECTL_MAX_DELETES",
+        requires = "prune"
+    )]
     max_deletes: Option<usize>,
     /// How many routes are worked on side by side
     #[arg(long, value_name = "N", default_value = "10", env = "ROUTECTL_PARALLELISM",
@@ -49,7 +54,13 @@ pub(super) struct ApplyArgs {
     #[arg(long, value_name = "ID", env = "ROUTECTL_RUN_ID")]
     run_id: Option<String>,
     /// How to print plan and report
-    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
     output: Output,
 }
 
@@ -58,11 +69,20 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
     let Some(compiled) = session.compile(&args.target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let Compiled { project, target, compilation } = compiled;
+    let Compiled {
+        project,
+        target,
+        compilation,
+    } = compiled;
     service::refuse_writes(target)?;
     let project = &project.name.value;
     let service = Service::connect(target, &session.root, &session.files).await?;
-    let desired = Desired::new(project, &target.name.value, service.placement.clone(), compilation);
+    let desired = Desired::new(
+        project,
+        &target.name.value,
+        service.placement.clone(),
+        compilation,
+    );
     let plan = settled_plan(&service, &desired, args.wait_timeout).await?;
     let exit = carry_out(args, &service, &desired, &plan, ui).await;
     service.close().await?;
@@ -93,14 +113,22 @@ async fn carry_out(
     plan: &Plan,
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
-    let summary = if args.prune { plan.summary().pruned() } else { plan.summary() };
+    let summary = if args.prune {
+        plan.summary().pruned()
+    } else {
+        plan.summary()
+    };
     if args.output == Output::Human {
         ui.print(&human::render(plan, args.prune))?;
     }
     refuse_many_deletes(args, plan, summary)?;
     if args.dry_run || (summary.has_changes() && !approved(args, summary, ui)?) {
         finish(args, plan, summary, None, ui)?;
-        return Ok(if args.dry_run && summary.blocked == 0 { Exit::Success } else { Exit::Failure });
+        return Ok(if args.dry_run && summary.blocked == 0 {
+            Exit::Success
+        } else {
+            Exit::Failure
+        });
     }
     let interrupt = Interrupt::default();
     let options = Options {
@@ -153,13 +181,23 @@ fn finish(
         Output::Human => {
             let outcomes = report.map_or(&[][..], |report| &report.outcomes);
             if !outcomes.is_empty() {
-                let width = outcomes.iter().map(|outcome| outcome.route.len()).max().unwrap_or(0);
+                let width = outcomes
+                    .iter()
+                    .map(|outcome| outcome.route.len())
+                    .max()
+                    .unwrap_or(0);
                 ui.print("\n")?;
                 for outcome in outcomes {
                     let (status, route) = (outcome.status.word(), &outcome.route);
-                    ui.print(&format!("{status:<9} {route:<width$}  {}\n", outcome.detail()))?;
+                    ui.print(&format!(
+                        "{status:<9} {route:<width$}  {}\n",
+                        outcome.detail()
+                    ))?;
                 }
-                let failed = outcomes.iter().filter(|outcome| !outcome.is_success()).count();
+                let failed = outcomes
+                    .iter()
+                    .filter(|outcome| !outcome.is_success())
+                    .count();
                 if failed > 0 {
                     ui.error(&format!("{} not as planned", plural(failed, "route")))?;
                 }
@@ -182,7 +220,11 @@ fn finish(
 /// Deleting much is most often a mistake.
 fn refuse_many_deletes(args: &ApplyArgs, plan: &Plan, summary: Summary) -> anyhow::Result<()> {
     const FEW: usize = 5;
-    let live = plan.entries.iter().filter(|entry| entry.current.is_some()).count();
+    let live = plan
+        .entries
+        .iter()
+        .filter(|entry| entry.current.is_some())
+        .count();
     let most = args.max_deletes.unwrap_or_else(|| FEW.max(live / 5));
     if summary.delete > most {
         bail!(
@@ -195,6 +237,13 @@ fn refuse_many_deletes(args: &ApplyArgs, plan: &Plan, summary: Summary) -> anyho
 }
 
 fn run_id(args: &ApplyArgs) -> Option<String> {
-    let from_ci = || ["GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_ID"].into_iter().find_map(environment);
-    args.run_id.clone().or_else(from_ci).filter(|id| !id.is_empty())
+    let from_ci = || {
+        ["GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_ID"]
+            .into_iter()
+            .find_map(environment)
+    };
+    args.run_id
+        .clone()
+        .or_else(from_ci)
+        .filter(|id| !id.is_empty())
 }

@@ -38,7 +38,11 @@ struct Candidate {
     is_head: bool,
 }
 
-pub(super) async fn run(args: &CleanupArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+pub(super) async fn run(
+    args: &CleanupArgs,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
     let Some(workspace) = session.project(findings, ui)? else {
         return Ok(Exit::Failure);
@@ -46,9 +50,18 @@ pub(super) async fn run(args: &CleanupArgs, globals: &Globals, ui: &mut Ui) -> a
     let target = session::target(workspace, &args.target)?;
     service::refuse_writes(target)?;
     let service = Service::connect(target, &session.root, &session.files).await?;
-    let live = service.live(&workspace.project.name.value, &args.target).await?;
+    let live = service
+        .live(&workspace.project.name.value, &args.target)
+        .await?;
     let candidates = candidates(&live);
-    let exit = clean_up(args, &service, &workspace.project.name.value, candidates, ui).await;
+    let exit = clean_up(
+        args,
+        &service,
+        &workspace.project.name.value,
+        candidates,
+        ui,
+    )
+    .await;
     service.close().await?;
     exit
 }
@@ -61,12 +74,18 @@ async fn clean_up(
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
     if candidates.is_empty() {
-        ui.say(&format!("nothing to clean up: no statement of `{project}` on `{}` failed or completed", args.target))?;
+        ui.say(&format!(
+            "nothing to clean up: no statement of `{project}` on `{}` failed or completed",
+            args.target
+        ))?;
         return Ok(Exit::Success);
     }
     for candidate in &candidates {
         let reason = reason(&service.client, candidate).await?;
-        ui.print(&format!("- {} {} {reason}\n", candidate.statement.status.phase, candidate.statement.name))?;
+        ui.print(&format!(
+            "- {} {} {reason}\n",
+            candidate.statement.status.phase, candidate.statement.name
+        ))?;
     }
     let count = plural(candidates.len(), "statement");
     if args.dry_run {
@@ -86,27 +105,46 @@ async fn clean_up(
         }
     }
     ui.say(&format!("deleted {deleted} of {count}"))?;
-    Ok(if deleted == total { Exit::Success } else { Exit::Failure })
+    Ok(if deleted == total {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 /// What can go: finished tasks, and finished statements of routes that no live statement goes on from.
 fn candidates(live: &Live) -> Vec<Candidate> {
-    let is_over = |statement: &Statement| matches!(statement.status.phase, Phase::Failed | Phase::Completed);
+    let is_over =
+        |statement: &Statement| matches!(statement.status.phase, Phase::Failed | Phase::Completed);
     let needed = |name: &str| {
         let others = live.statements().map(|other| &other.statement);
-        others.filter(|other| other.name != name && !is_over(other)).any(|other| {
-            other.spec.properties.get("sql.tables.initial-offset-from").is_some_and(|from| from == name)
-        })
+        others
+            .filter(|other| other.name != name && !is_over(other))
+            .any(|other| {
+                other
+                    .spec
+                    .properties
+                    .get("sql.tables.initial-offset-from")
+                    .is_some_and(|from| from == name)
+            })
     };
     let routes = live.routes.values().flat_map(|statements| {
         let head = statements.last().map(|head| head.name.clone());
-        statements.iter().map(move |live| (live, head.as_ref() == Some(&live.name)))
+        statements
+            .iter()
+            .map(move |live| (live, head.as_ref() == Some(&live.name)))
     });
     let routes = routes
-        .map(|(live, is_head)| Candidate { statement: live.statement.clone(), is_head })
+        .map(|(live, is_head)| Candidate {
+            statement: live.statement.clone(),
+            is_head,
+        })
         .filter(|candidate| is_over(&candidate.statement) && !needed(&candidate.statement.name));
     let tasks = live.tasks.iter().filter(|task| is_over(task));
-    let tasks = tasks.map(|task| Candidate { statement: task.clone(), is_head: false });
+    let tasks = tasks.map(|task| Candidate {
+        statement: task.clone(),
+        is_head: false,
+    });
     routes.chain(tasks).collect()
 }
 
@@ -134,7 +172,9 @@ async fn delete(
     statement: &Statement,
 ) -> anyhow::Result<()> {
     let client = &service.client;
-    let Some(now) = client.get(&statement.name).await? else { return Ok(()) };
+    let Some(now) = client.get(&statement.name).await? else {
+        return Ok(());
+    };
     let is_same = now.metadata.uid == statement.metadata.uid
         && now.status.phase == statement.status.phase
         && label::is_owned(&now, project, &args.target);

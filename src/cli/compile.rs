@@ -26,7 +26,11 @@ pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow:
     let Some(compiled) = session.compile(&args.target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let Compiled { target, compilation, .. } = compiled;
+    let Compiled {
+        target,
+        compilation,
+        ..
+    } = compiled;
     let root = &session.root;
     let directory = generated::directory(&target.name.value);
     let files = generated::files(&compilation);
@@ -37,11 +41,17 @@ pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow:
             ui.print(&change.diff(&directory))?;
         }
         if changes.is_empty() {
-            ui.say(&format!("{directory}: {} up to date", plural(files.len(), "file")))?;
+            ui.say(&format!(
+                "{directory}: {} up to date",
+                plural(files.len(), "file")
+            ))?;
             return Ok(Exit::Success);
         }
         let stale = plural(changes.len(), "file");
-        ui.error(&format!("{directory}: {stale} stale; run `routectl compile --target {}` and commit the result", args.target))?;
+        ui.error(&format!(
+            "{directory}: {stale} stale; run `routectl compile --target {}` and commit the result",
+            args.target
+        ))?;
         return Ok(Exit::Failure);
     }
     generated::write(&root.join(&directory), &changes)?;
@@ -53,6 +63,9 @@ pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow:
         };
         ui.say(&format!("{sign} {directory}/{}", change.path()))?;
     }
-    ui.say(&format!("{directory}: {} written or removed, {unchanged} unchanged", plural(changes.len(), "file")))?;
+    ui.say(&format!(
+        "{directory}: {} written or removed, {unchanged} unchanged",
+        plural(changes.len(), "file")
+    ))?;
     Ok(Exit::Success)
 }

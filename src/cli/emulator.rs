@@ -20,7 +20,12 @@ use crate::emulator::{Emulator, FlinkSql, Settings};
 #[derive(Debug, Args)]
 pub(super) struct EmulatorArgs {
     /// Address to listen on; port 0 picks a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8085", env = "ROUTECTL_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8085",
+        env = "ROUTECTL_LISTEN"
+    )]
     listen: SocketAddr,
     /// File that keeps the state between runs; without it the state is lost at the end
     #[arg(long, value_name = "FILE", env = "ROUTECTL_STATE")]

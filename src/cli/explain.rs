@@ -27,6 +27,10 @@ pub(super) fn run(args: &ExplainArgs, ui: &mut Ui) -> anyhow::Result<Exit> {
         let hint = did_you_mean(name, &names).unwrap_or_default();
         bail!("there is no diagnostic `{name}`; {hint}; `routectl explain` lists them all");
     };
-    ui.print(&format!("{code}: {}\n\n{}\n", code.title(), code.explanation()))?;
+    ui.print(&format!(
+        "{code}: {}\n\n{}\n",
+        code.title(),
+        code.explanation()
+    ))?;
     Ok(Exit::Success)
 }

@@ -1,7 +1,7 @@
 //! `routectl list`
 
 use clap::Args;
-use comfy_table::{Table, presets};
+use comfy_table::{Table, TableStyle};
 use serde::Serialize;
 
 use super::service::Service;
@@ -18,7 +18,13 @@ pub(super) struct ListArgs {
     #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
     target: String,
     /// How to print the statements
-    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
     output: Output,
 }
 
@@ -54,11 +60,18 @@ pub(super) async fn run(args: &ListArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let rows = rows(&live);
     match args.output {
         Output::Json => {
-            let document = Document { format_version: FORMAT_VERSION, target: &args.target, statements: rows };
+            let document = Document {
+                format_version: FORMAT_VERSION,
+                target: &args.target,
+                statements: rows,
+            };
             ui.print_json(&document)?;
         }
         Output::Human if rows.is_empty() => {
-            ui.say(&format!("project `{project}` has no statements on target `{}`", args.target))?;
+            ui.say(&format!(
+                "project `{project}` has no statements on target `{}`",
+                args.target
+            ))?;
         }
         Output::Human => ui.print(&format!("{}\n", table(&rows)))?,
     }
@@ -68,7 +81,10 @@ pub(super) async fn run(args: &ListArgs, globals: &Globals, ui: &mut Ui) -> anyh
 fn rows(live: &Live) -> Vec<Row<'_>> {
     let routes = live.statements().map(|live| row(&live.statement, "route"));
     let tasks = live.tasks.iter().map(|statement| row(statement, "table"));
-    let others = live.unrecognized.iter().map(|statement| row(statement, "unrecognized"));
+    let others = live
+        .unrecognized
+        .iter()
+        .map(|statement| row(statement, "unrecognized"));
     let mut rows: Vec<_> = routes.chain(tasks).chain(others).collect();
     rows.sort_by_key(|row| row.name);
     rows
@@ -79,14 +95,23 @@ fn row<'l>(statement: &'l Statement, kind: &'static str) -> Row<'l> {
         name: &statement.name,
         kind,
         phase: statement.status.phase.as_str(),
-        created_at: statement.metadata.created_at.map(|time| format!("{time:.0}")),
+        created_at: statement
+            .metadata
+            .created_at
+            .map(|time| format!("{time:.0}")),
         detail: statement.status.detail.trim(),
     }
 }
 
 fn table(rows: &[Row<'_>]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["STATEMENT", "KIND", "PHASE", "CREATED", "DETAIL"]);
+    table.load_style(TableStyle::new()).set_header([
+        "STATEMENT",
+        "KIND",
+        "PHASE",
+        "CREATED",
+        "DETAIL",
+    ]);
     for row in rows {
         let created = row.created_at.as_deref().unwrap_or_default();
         table.add_row([row.name, row.kind, row.phase, created, row.detail]);

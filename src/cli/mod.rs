@@ -32,8 +32,10 @@ use ui::Ui;
 /// and neither ever loses or repeats an event.
 #[derive(Debug, Parser)]
 #[command(name = "routectl", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
-Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET.")]
+#[command(
+    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
+Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET."
+)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -45,13 +47,25 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 struct Globals {
     /// Work in this directory instead of the current one
-    #[arg(short = 'C', long = "directory", value_name = "DIR", env = "ROUTECTL_DIRECTORY", global = true)]
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        env = "ROUTECTL_DIRECTORY",
+        global = true
+    )]
     directory: Option<Utf8PathBuf>,
     /// Project file; by default the nearest routectl.yaml upward
     #[arg(long, value_name = "FILE", env = "ROUTECTL_CONFIG", global = true)]
     config: Option<Utf8PathBuf>,
     /// When to use colours
-    #[arg(long, value_enum, default_value = "auto", env = "ROUTECTL_COLOR", global = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "ROUTECTL_COLOR",
+        global = true
+    )]
     color: Color,
 }
 
@@ -167,7 +181,9 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
 /// Reads a duration such as `30s`, `10m` or `1h 30m`.
 fn duration(text: &str) -> Result<Duration, String> {
     let parsed: Result<jiff::SignedDuration, _> = text.parse();
-    let duration = parsed.ok().and_then(|duration| Duration::try_from(duration).ok());
+    let duration = parsed
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok());
     duration.ok_or_else(|| "write it like 500ms, 30s, 10m or 1h".to_owned())
 }
 
@@ -191,13 +207,18 @@ mod tests {
     #[test]
     fn every_flag_can_be_set_in_the_environment() {
         for command in Cli::command().get_subcommands() {
-            for argument in command.get_arguments().filter(|argument| argument.get_long().is_some()) {
+            for argument in command
+                .get_arguments()
+                .filter(|argument| argument.get_long().is_some())
+            {
                 let flag = argument.get_long().unwrap();
                 if matches!(flag, "help" | "version") {
                     continue;
                 }
                 let expected = format!("ROUTECTL_{}", flag.to_uppercase().replace('-', "_"));
-                let actual = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+                let actual = argument
+                    .get_env()
+                    .map(|name| name.to_string_lossy().into_owned());
                 assert_eq!(actual, Some(expected), "{} --{flag}", command.get_name());
             }
         }

@@ -22,7 +22,13 @@ pub(super) struct PlanArgs {
     #[arg(long, env = "ROUTECTL_PRUNE")]
     prune: bool,
     /// How to print the plan
-    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
     output: Output,
 }
 
@@ -31,14 +37,27 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let Some(compiled) = session.compile(&args.target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let Compiled { project, target, compilation } = compiled;
+    let Compiled {
+        project,
+        target,
+        compilation,
+    } = compiled;
     let project = &project.name.value;
     let service = Service::connect(target, &session.root, &session.files).await?;
     let live = service.live(project, &target.name.value).await?;
-    let desired = Desired::new(project, &target.name.value, service.placement.clone(), compilation);
+    let desired = Desired::new(
+        project,
+        &target.name.value,
+        service.placement.clone(),
+        compilation,
+    );
     let plan = Plan::new(&desired, &live);
     service.close().await?;
-    let summary = if args.prune { plan.summary().pruned() } else { plan.summary() };
+    let summary = if args.prune {
+        plan.summary().pruned()
+    } else {
+        plan.summary()
+    };
     match args.output {
         Output::Human => {
             ui.print(&human::render(&plan, args.prune))?;

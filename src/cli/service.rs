@@ -40,26 +40,38 @@ pub(super) struct Service {
 
 impl Service {
     /// Connects to a target.
-    pub(super) async fn connect(target: &Target, root: &Utf8Path, files: &Sources) -> anyhow::Result<Self> {
+    pub(super) async fn connect(
+        target: &Target,
+        root: &Utf8Path,
+        files: &Sources,
+    ) -> anyhow::Result<Self> {
         match &target.backend {
-            Backend::Emulator { endpoint: None } => Self::in_process(&target.name.value, root).await,
-            Backend::Emulator { endpoint: Some(endpoint) } => {
-                Self::emulator(expand(endpoint, files)?, None)
+            Backend::Emulator { endpoint: None } => {
+                Self::in_process(&target.name.value, root).await
             }
+            Backend::Emulator {
+                endpoint: Some(endpoint),
+            } => Self::emulator(expand(endpoint, files)?, None),
             Backend::Confluent(confluent) => Self::confluent(confluent, files),
         }
     }
 
     /// The statements of a project on the target.
     pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let filter = ListFilter { labels: label::owner(project, target), ..ListFilter::default() };
+        let filter = ListFilter {
+            labels: label::owner(project, target),
+            ..ListFilter::default()
+        };
         Ok(Live::new(self.client.list(&filter).await?, project, target))
     }
 
     /// Ends what runs in this process.
     pub(super) async fn close(self) -> anyhow::Result<()> {
         match self.emulator {
-            Some(emulator) => emulator.stop().await.context("the emulator did not end well"),
+            Some(emulator) => emulator
+                .stop()
+                .await
+                .context("the emulator did not end well"),
             None => Ok(()),
         }
     }
@@ -70,7 +82,9 @@ impl Service {
             lock_patience: LOCK_PATIENCE,
             ..Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql))
         };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no local port is free")?;
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .context("no local port is free")?;
         let running = Emulator::open(&settings)?.spawn(listener)?;
         Self::emulator(running.url(), Some(running))
     }
@@ -90,15 +104,23 @@ impl Service {
             principal: None,
         };
         let (poll, settle) = (Duration::from_millis(50), Duration::from_millis(100));
-        Ok(Self { client, placement, emulator: running, poll, settle })
+        Ok(Self {
+            client,
+            placement,
+            emulator: running,
+            poll,
+            settle,
+        })
     }
 
     fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
         let setting = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
-            None => environment(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
-                anyhow!("the target has no `{key}`; add it in routectl.yaml or set {variable}")
-            }),
+            None => environment(variable)
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| {
+                    anyhow!("the target has no `{key}`; add it in routectl.yaml or set {variable}")
+                }),
         };
         let base_url = match &confluent.host {
             Host::Endpoint(endpoint) => expand(endpoint, files)?,
@@ -109,11 +131,27 @@ impl Service {
                 anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
             })?,
         };
-        let organization = setting(&confluent.organization, "organization", "CONFLUENT_ORGANIZATION_ID")?;
-        let catalog = setting(&confluent.environment, "environment", "CONFLUENT_ENVIRONMENT_ID")?;
-        let pool = setting(&confluent.compute_pool, "compute-pool", "FLINK_COMPUTE_POOL_ID")?;
+        let organization = setting(
+            &confluent.organization,
+            "organization",
+            "CONFLUENT_ORGANIZATION_ID",
+        )?;
+        let catalog = setting(
+            &confluent.environment,
+            "environment",
+            "CONFLUENT_ENVIRONMENT_ID",
+        )?;
+        let pool = setting(
+            &confluent.compute_pool,
+            "compute-pool",
+            "FLINK_COMPUTE_POOL_ID",
+        )?;
         let database = setting(&confluent.database, "database", "KAFKA_CLUSTER_ID")?;
-        let principal = confluent.service_account.as_ref().map(|text| expand(text, files)).transpose()?;
+        let principal = confluent
+            .service_account
+            .as_ref()
+            .map(|text| expand(text, files))
+            .transpose()?;
         let client = Client::new(Connection {
             base_url,
             organization,
@@ -121,9 +159,20 @@ impl Service {
             credentials: Some(credentials()?),
             timeout: TIMEOUT,
         })?;
-        let placement = Placement { catalog, database, compute_pool: Some(pool), principal };
+        let placement = Placement {
+            catalog,
+            database,
+            compute_pool: Some(pool),
+            principal,
+        };
         let (poll, settle) = (Duration::from_secs(2), Duration::from_secs(10));
-        Ok(Self { client, placement, emulator: None, poll, settle })
+        Ok(Self {
+            client,
+            placement,
+            emulator: None,
+            poll,
+            settle,
+        })
     }
 }
 
@@ -143,11 +192,15 @@ fn credentials() -> anyhow::Result<Credentials> {
             anyhow!("{name} is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment")
         })
     };
-    Ok(Credentials::Basic { key: variable("FLINK_API_KEY")?, secret: variable("FLINK_API_SECRET")?.into() })
+    Ok(Credentials::Basic {
+        key: variable("FLINK_API_KEY")?,
+        secret: variable("FLINK_API_SECRET")?.into(),
+    })
 }
 
 fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
-    text.expand(&environment).map_err(|problem| located(&problem, files))
+    text.expand(&environment)
+        .map_err(|problem| located(&problem, files))
 }
 
 /// A finding as an error: it already reads as one.
@@ -155,5 +208,11 @@ fn located(problem: &Diagnostic, files: &Sources) -> anyhow::Error {
     let file = files.file(problem.primary.span.file);
     let position = file.position(problem.primary.span.start as usize);
     let help = problem.help.join("; ");
-    anyhow!("{} ({}:{}:{}); {help}", problem.message, file.path(), position.line, position.column)
+    anyhow!(
+        "{} ({}:{}:{}); {help}",
+        problem.message,
+        file.path(),
+        position.line,
+        position.column
+    )
 }

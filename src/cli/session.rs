@@ -3,8 +3,8 @@
 use anyhow::{Context as _, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::ui::Ui;
 use super::Globals;
+use super::ui::Ui;
 use crate::check;
 use crate::diagnostic::Findings;
 use crate::files;
@@ -36,7 +36,14 @@ impl Session {
         let mut files = Sources::default();
         let mut findings = Findings::default();
         let workspace = workspace::load(&root, &file, &mut files, &mut findings)?;
-        Ok((Self { root, files, workspace }, findings))
+        Ok((
+            Self {
+                root,
+                files,
+                workspace,
+            },
+            findings,
+        ))
     }
 
     /// The workspace, for commands that need the project and no SQL. Findings are shown; `None` where they
@@ -65,10 +72,20 @@ impl Session {
         let templates = templates(&self.root)?;
         let routes = check::check(workspace, &mut findings);
         let project = &workspace.project;
-        let compilation =
-            compile::compile(project, target, routes, &self.files, &templates, &mut findings);
+        let compilation = compile::compile(
+            project,
+            target,
+            routes,
+            &self.files,
+            &templates,
+            &mut findings,
+        );
         let usable = report(findings, &self.files, ui)?;
-        Ok(usable.then_some(Compiled { project, target, compilation }))
+        Ok(usable.then_some(Compiled {
+            project,
+            target,
+            compilation,
+        }))
     }
 }
 
@@ -91,7 +108,10 @@ fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bo
 
 /// The target of a name, as an error that a user understands.
 pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result<&'w Target> {
-    workspace.project.target(name).map_err(|message| anyhow!(message))
+    workspace
+        .project
+        .target(name)
+        .map_err(|message| anyhow!(message))
 }
 
 /// The directory that commands start from.
@@ -99,7 +119,9 @@ pub(super) fn start_directory(globals: &Globals) -> anyhow::Result<Utf8PathBuf> 
     let current = std::env::current_dir().context("the current directory cannot be read")?;
     let current = Utf8PathBuf::from_path_buf(current)
         .map_err(|path| anyhow!("the current directory `{}` is not UTF-8", path.display()))?;
-    let Some(directory) = &globals.directory else { return Ok(current) };
+    let Some(directory) = &globals.directory else {
+        return Ok(current);
+    };
     let directory = current.join(directory);
     let resolved = directory.canonicalize_utf8();
     resolved.with_context(|| format!("cannot work in directory `{directory}`"))

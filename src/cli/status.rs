@@ -26,7 +26,13 @@ pub(super) struct StatusArgs {
     #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
     target: String,
     /// How to print the statement
-    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
     output: Output,
 }
 
@@ -48,7 +54,9 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
     };
     let target = session::target(workspace, &args.target)?;
     let service = Service::connect(target, &session.root, &session.files).await?;
-    let live = service.live(&workspace.project.name.value, &args.target).await?;
+    let live = service
+        .live(&workspace.project.name.value, &args.target)
+        .await?;
     let Some(statement) = find(workspace, args, &live).cloned() else {
         service.close().await?;
         bail!("{}", not_found(workspace, args, &live));
@@ -72,15 +80,28 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
         })?,
         Output::Human => ui.print(&describe(&statement, &exceptions))?,
     }
-    Ok(if healthy { Exit::Success } else { Exit::Failure })
+    Ok(if healthy {
+        Exit::Success
+    } else {
+        Exit::Failure
+    })
 }
 
 /// The statement of that name, or the latest one of the route of that name.
 fn find<'l>(workspace: &Workspace, args: &StatusArgs, live: &'l Live) -> Option<&'l Statement> {
-    let all = live.statements().map(|live| &live.statement).chain(&live.tasks).chain(&live.unrecognized);
-    let by_name = all.into_iter().find(|statement| statement.name == args.name);
+    let all = live
+        .statements()
+        .map(|live| &live.statement)
+        .chain(&live.tasks)
+        .chain(&live.unrecognized);
+    let by_name = all
+        .into_iter()
+        .find(|statement| statement.name == args.name);
     by_name.or_else(|| {
-        let route = workspace.routes.iter().find(|route| route.name.value == args.name)?;
+        let route = workspace
+            .routes
+            .iter()
+            .find(|route| route.name.value == args.name)?;
         let target = workspace.project.targets.get(&args.target)?;
         let identity = Identity {
             project: workspace.project.name.value.clone(),
@@ -88,25 +109,39 @@ fn find<'l>(workspace: &Workspace, args: &StatusArgs, live: &'l Live) -> Option<
             route: args.name.clone(),
             topic: format!("{}{}", route.sink.topic.value, target.topic_suffix),
         };
-        live.routes.get(&identity.id())?.last().map(|live| &live.statement)
+        live.routes
+            .get(&identity.id())?
+            .last()
+            .map(|live| &live.statement)
     })
 }
 
 fn not_found(workspace: &Workspace, args: &StatusArgs, live: &Live) -> String {
     let (name, target) = (&args.name, &args.target);
-    if workspace.routes.iter().any(|route| route.name.value == *name) {
-        return format!("route `{name}` is not deployed on target `{target}`; `routectl plan` says what is");
+    if workspace
+        .routes
+        .iter()
+        .any(|route| route.name.value == *name)
+    {
+        return format!(
+            "route `{name}` is not deployed on target `{target}`; `routectl plan` says what is"
+        );
     }
-    let routes = workspace.routes.iter().map(|route| route.name.value.as_str());
+    let routes = workspace
+        .routes
+        .iter()
+        .map(|route| route.name.value.as_str());
     let statements = live.statements().map(|live| live.name.as_str());
     let known: Vec<&str> = routes.chain(statements).collect();
-    let hint = did_you_mean(name, &known).unwrap_or_else(|| "`routectl list` shows what there is".to_owned());
+    let hint = did_you_mean(name, &known)
+        .unwrap_or_else(|| "`routectl list` shows what there is".to_owned());
     format!("the project has no route or statement `{name}` on target `{target}`; {hint}")
 }
 
 fn describe(statement: &Statement, exceptions: &[StatementException]) -> String {
     let (spec, status) = (&statement.spec, &statement.status);
-    let time = |time: Option<jiff::Timestamp>| time.map(|time| format!("{time:.0}")).unwrap_or_default();
+    let time =
+        |time: Option<jiff::Timestamp>| time.map(|time| format!("{time:.0}")).unwrap_or_default();
     let mut lines = vec![
         format!("statement   {}", statement.name),
         format!("phase       {}", status.phase),
@@ -126,7 +161,12 @@ fn describe(statement: &Statement, exceptions: &[StatementException]) -> String 
         lines.push(format!("property    {key} = {value}"));
     }
     for exception in exceptions {
-        lines.push(format!("exception   {} {}: {}", time(exception.timestamp), exception.name, exception.message));
+        lines.push(format!(
+            "exception   {} {}: {}",
+            time(exception.timestamp),
+            exception.name,
+            exception.message
+        ));
     }
     lines.push(String::new());
     lines.push(spec.statement.trim_end().to_owned());

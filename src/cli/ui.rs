@@ -23,7 +23,10 @@ impl Ui {
     /// A user interface on the process's streams.
     pub fn new(color: ColorChoice) -> Self {
         let in_ci = super::environment("CI").is_some_and(|value| !value.is_empty());
-        Self { color, quiet_progress: in_ci || !io::stderr().is_terminal() }
+        Self {
+            color,
+            quiet_progress: in_ci || !io::stderr().is_terminal(),
+        }
     }
 
     /// Prints a result.
@@ -57,7 +60,12 @@ impl Ui {
             self.say(&human::render(diagnostic, files, true))?;
             self.say("")?;
         }
-        let count = |severity| found.iter().filter(|one| one.severity() == severity).count();
+        let count = |severity| {
+            found
+                .iter()
+                .filter(|one| one.severity() == severity)
+                .count()
+        };
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         match (errors, warnings) {
             (0, 0) => Ok(()),
@@ -85,18 +93,27 @@ impl Ui {
 
     /// Shows the progress of long work on a terminal.
     pub fn progress(&self) -> LineProgress {
-        LineProgress { quiet: self.quiet_progress, dirty: Mutex::new(false) }
+        LineProgress {
+            quiet: self.quiet_progress,
+            dirty: Mutex::new(false),
+        }
     }
 }
 
 /// `1 route`, `2 routes`.
 pub fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 /// Whether an error is nothing but a reader that had enough, as in `routectl list | head`.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    let io = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<io::Error>());
     io.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 

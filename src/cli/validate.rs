@@ -26,13 +26,29 @@ pub(super) struct ValidateArgs {
     #[arg(value_name = "EVENT")]
     events: Vec<Utf8PathBuf>,
     /// Source whose event schema the events must match; by default the project's default source
-    #[arg(long, value_name = "SOURCE", env = "ROUTECTL_SOURCE", conflicts_with = "schema")]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        env = "ROUTECTL_SOURCE",
+        conflicts_with = "schema"
+    )]
     source: Option<String>,
     /// JSON Schema that the events must match, instead of a source's
-    #[arg(long, value_name = "FILE", env = "ROUTECTL_SCHEMA", requires = "events")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ROUTECTL_SCHEMA",
+        requires = "events"
+    )]
     schema: Option<Utf8PathBuf>,
     /// How to print the findings
-    #[arg(short, long, value_enum, default_value = "human", env = "ROUTECTL_OUTPUT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
     output: Output,
 }
 
@@ -63,7 +79,11 @@ struct Checked {
     what: String,
 }
 
-fn against_schema(schema: &Utf8Path, start: &Utf8Path, args: &ValidateArgs) -> anyhow::Result<Checked> {
+fn against_schema(
+    schema: &Utf8Path,
+    start: &Utf8Path,
+    args: &ValidateArgs,
+) -> anyhow::Result<Checked> {
     let root = crate::project::find_root(start).unwrap_or(start);
     let (mut files, mut findings) = (Sources::default(), Findings::default());
     let path = start.join(schema);
@@ -75,16 +95,34 @@ fn against_schema(schema: &Utf8Path, start: &Utf8Path, args: &ValidateArgs) -> a
     let schema = workspace::load_schema(root, &named, &mut files, &mut findings);
     let mut count = 0;
     if let Some(schema) = schema {
-        count = events(&schema, &paths(&args.events, start)?, root, &mut files, &mut findings)?;
+        count = events(
+            &schema,
+            &paths(&args.events, start)?,
+            root,
+            &mut files,
+            &mut findings,
+        )?;
     }
-    Ok(Checked { files, findings, what: plural(count, "event") })
+    Ok(Checked {
+        files,
+        findings,
+        what: plural(count, "event"),
+    })
 }
 
 fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::Result<Checked> {
     let (session, mut findings) = Session::load(globals)?;
-    let Session { root, mut files, workspace } = session;
+    let Session {
+        root,
+        mut files,
+        workspace,
+    } = session;
     let Some(workspace) = workspace else {
-        return Ok(Checked { files, findings, what: String::new() });
+        return Ok(Checked {
+            files,
+            findings,
+            what: String::new(),
+        });
     };
     check::check(&workspace, &mut findings);
     if !findings.has_errors() {
@@ -107,15 +145,27 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
             count = events(schema, &paths, &root, &mut files, &mut findings)?;
         }
     }
-    let what = format!("{}, {}", plural(workspace.routes.len(), "route"), plural(count, "event"));
-    Ok(Checked { files, findings, what })
+    let what = format!(
+        "{}, {}",
+        plural(workspace.routes.len(), "route"),
+        plural(count, "event")
+    );
+    Ok(Checked {
+        files,
+        findings,
+        what,
+    })
 }
 
 /// Holds project file and routes against the published formats.
 fn published(workspace: &Workspace, files: &Sources, findings: &mut Findings) {
     let (project, route) = (published::project(), published::route());
     published::check(&project, workspace.project.span.file, files, findings);
-    let routes: BTreeSet<FileId> = workspace.routes.iter().map(|route| route.span.file).collect();
+    let routes: BTreeSet<FileId> = workspace
+        .routes
+        .iter()
+        .map(|route| route.span.file)
+        .collect();
     for file in routes {
         published::check(&route, file, files, findings);
     }
@@ -127,8 +177,16 @@ fn schema_of<'w>(
     source: Option<&str>,
 ) -> anyhow::Result<Option<&'w EventSchema>> {
     let project = &workspace.project;
-    let default = project.defaults.source.as_ref().map(|name| name.value.as_str());
-    let only = project.sources.keys().next().filter(|_| project.sources.len() == 1);
+    let default = project
+        .defaults
+        .source
+        .as_ref()
+        .map(|name| name.value.as_str());
+    let only = project
+        .sources
+        .keys()
+        .next()
+        .filter(|_| project.sources.len() == 1);
     let name = source.or(default).or(only.map(String::as_str));
     let name = name.ok_or_else(|| {
         anyhow::anyhow!("the project has several sources; say which one with `--source`")

@@ -46,9 +46,16 @@ impl Decimal {
         if whole.len() > INTEGER_DIGITS || fraction.len() > SCALE {
             return Err(DecimalError::OutOfRange);
         }
-        let unscaled: i128 =
-            format!("{whole}{fraction:0<SCALE$}").parse().map_err(|_| DecimalError::OutOfRange)?;
-        Ok(Self { unscaled: if text.starts_with('-') { -unscaled } else { unscaled } })
+        let unscaled: i128 = format!("{whole}{fraction:0<SCALE$}")
+            .parse()
+            .map_err(|_| DecimalError::OutOfRange)?;
+        Ok(Self {
+            unscaled: if text.starts_with('-') {
+                -unscaled
+            } else {
+                unscaled
+            },
+        })
     }
 
     /// Whether it is a whole number.
@@ -71,8 +78,10 @@ impl fmt::Display for Decimal {
     /// Without trailing zeros behind the point.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = 10_u128.pow(10);
-        let (whole, fraction) =
-            (self.unscaled.unsigned_abs() / unit, self.unscaled.unsigned_abs() % unit);
+        let (whole, fraction) = (
+            self.unscaled.unsigned_abs() / unit,
+            self.unscaled.unsigned_abs() % unit,
+        );
         let sign = if self.unscaled < 0 { "-" } else { "" };
         if fraction == 0 {
             return write!(f, "{sign}{whole}");
@@ -96,7 +105,10 @@ mod tests {
             ("0.0000000001", "0.0000000001"),
             ("-12.50", "-12.5"),
             ("9007199254740993", "9007199254740993"),
-            ("9999999999999999999999999999.9999999999", "9999999999999999999999999999.9999999999"),
+            (
+                "9999999999999999999999999999.9999999999",
+                "9999999999999999999999999999.9999999999",
+            ),
         ] {
             assert_eq!(Decimal::parse(text).unwrap().to_string(), printed, "{text}");
         }
@@ -112,7 +124,11 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused_not_rounded() {
         for text in ["10000000000000000000000000000", "0.00000000001"] {
-            assert_eq!(Decimal::parse(text), Err(DecimalError::OutOfRange), "{text}");
+            assert_eq!(
+                Decimal::parse(text),
+                Err(DecimalError::OutOfRange),
+                "{text}"
+            );
         }
         for text in ["", "-", "1.", ".5", "01", "1e5", "inf", "１"] {
             assert_eq!(Decimal::parse(text), Err(DecimalError::Malformed), "{text}");

@@ -21,14 +21,18 @@ impl Instant {
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let bytes = text.as_bytes();
         let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-        let shaped = separators.iter().all(|(at, byte)| bytes.get(*at) == Some(byte));
+        let shaped = separators
+            .iter()
+            .all(|(at, byte)| bytes.get(*at) == Some(byte));
         let year_in_range = text.get(..4).is_some_and(|year| year >= "1600");
         let rest = text.get(19..).ok_or(InstantError)?;
         let offset = rest.strip_prefix('.').map_or(rest, |fraction| {
             fraction.trim_start_matches(|c: char| c.is_ascii_digit())
         });
         let zone = offset == "Z"
-            || (offset.len() == 6 && offset.starts_with(['+', '-']) && offset.as_bytes()[3] == b':');
+            || (offset.len() == 6
+                && offset.starts_with(['+', '-'])
+                && offset.as_bytes()[3] == b':');
         if !shaped || !year_in_range || !zone || text.get(17..19) == Some("60") {
             return Err(InstantError);
         }
@@ -44,8 +48,10 @@ impl Instant {
     pub fn lower(self) -> Expr {
         let nanoseconds = self.0.as_nanosecond();
         let sign = if nanoseconds < 0 { "-" } else { "" };
-        let (whole, fraction) =
-            (nanoseconds.unsigned_abs() / 1_000_000_000, nanoseconds.unsigned_abs() % 1_000_000_000);
+        let (whole, fraction) = (
+            nanoseconds.unsigned_abs() / 1_000_000_000,
+            nanoseconds.unsigned_abs() % 1_000_000_000,
+        );
         let text = format!("{sign}{whole}.{fraction:09}");
         number(text.trim_end_matches('0').trim_end_matches('.'))
     }
@@ -67,18 +73,36 @@ mod tests {
 
     #[test]
     fn offsets_and_fractions_are_honoured() {
-        assert_eq!(sql("2025-01-20T15:30:00.250+02:00"), sql("2025-01-20T13:30:00.25Z"));
-        assert_eq!(sql("2025-01-20T13:30:00Z"), Expr::decimal("1737379800").unwrap());
-        assert_eq!(sql("1969-12-31T23:59:59.500Z"), Expr::decimal("-0.5").unwrap());
+        assert_eq!(
+            sql("2025-01-20T15:30:00.250+02:00"),
+            sql("2025-01-20T13:30:00.25Z")
+        );
+        assert_eq!(
+            sql("2025-01-20T13:30:00Z"),
+            Expr::decimal("1737379800").unwrap()
+        );
+        assert_eq!(
+            sql("1969-12-31T23:59:59.500Z"),
+            Expr::decimal("-0.5").unwrap()
+        );
     }
 
     #[test]
     fn what_is_no_instant_is_refused() {
         for text in [
-            "", "2025-01-20", "2025-01-20T13:30:00", "2025-01-20 13:30:00Z", "2025-13-45T99:99:99Z",
-            "2025-01-20T13:30Z", "2025-01-20T13:30:00Zjunk", "2025-01-20T13:30:00+0200",
-            "2025-01-20T13:30:00+02:00[Europe/Paris]", "1599-01-01T00:00:00Z", "2025-02-30T00:00:00Z",
-            "2025-01-20T13:30:60Z", "２025-01-20T13:30:00Z",
+            "",
+            "2025-01-20",
+            "2025-01-20T13:30:00",
+            "2025-01-20 13:30:00Z",
+            "2025-13-45T99:99:99Z",
+            "2025-01-20T13:30Z",
+            "2025-01-20T13:30:00Zjunk",
+            "2025-01-20T13:30:00+0200",
+            "2025-01-20T13:30:00+02:00[Europe/Paris]",
+            "1599-01-01T00:00:00Z",
+            "2025-02-30T00:00:00Z",
+            "2025-01-20T13:30:60Z",
+            "２025-01-20T13:30:00Z",
         ] {
             assert_eq!(Instant::parse(text), Err(InstantError), "{text}");
         }

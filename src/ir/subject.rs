@@ -57,11 +57,16 @@ impl Subject {
     /// `subject operator value`, read as the value's type.
     pub fn compare(&self, operator: BinaryOperator, value: &Value) -> Expr {
         if let Value::Instant(instant) = value
-            && matches!(operator, BinaryOperator::GreaterOrEqual | BinaryOperator::Less)
+            && matches!(
+                operator,
+                BinaryOperator::GreaterOrEqual | BinaryOperator::Less
+            )
             && let Some(seconds) = instant.whole_seconds()
         {
             // A fraction cannot change the outcome here, which saves an extraction.
-            return self.seconds().binary(operator, super::decimal::number(&seconds.to_string()));
+            return self
+                .seconds()
+                .binary(operator, super::decimal::number(&seconds.to_string()));
         }
         self.typed(value).binary(operator, value.lower())
     }
@@ -83,8 +88,11 @@ impl Subject {
             Place::Column { name, .. } => Expr::column(&**name).is_null(),
             Place::Document { column, steps } => {
                 let exists = Expr::json_exists(Expr::column(&**column), json_path(steps));
-                let answer =
-                    if negated { exists.is(Truth::True) } else { exists.is_not(Truth::True) };
+                let answer = if negated {
+                    exists.is(Truth::True)
+                } else {
+                    exists.is_not(Truth::True)
+                };
                 // An unreadable document is neither with the value nor without it.
                 Expr::case([(Expr::column(&**column).is_json(), answer)], None)
             }
@@ -101,19 +109,29 @@ impl Subject {
     }
 
     fn number(&self) -> Expr {
-        if self.column_is(is_number) { self.text() } else { self.text().try_cast(DataType::decimal(38, 10)) }
+        if self.column_is(is_number) {
+            self.text()
+        } else {
+            self.text().try_cast(DataType::decimal(38, 10))
+        }
     }
 
     fn boolean(&self) -> Expr {
         let is_boolean = |kind: &TypeKind| *kind == TypeKind::Boolean;
-        if self.column_is(is_boolean) { self.text() } else { self.text().try_cast(DataType::BOOLEAN) }
+        if self.column_is(is_boolean) {
+            self.text()
+        } else {
+            self.text().try_cast(DataType::BOOLEAN)
+        }
     }
 
     /// Seconds since 1970 without fraction, NULL for anything that is no instant.
     fn seconds(&self) -> Expr {
         let group = |index: i32| Expr::number(index);
-        let checked =
-            Expr::call(Function::RegexpExtract, [self.text(), Expr::string(INSTANT), group(0)]);
+        let checked = Expr::call(
+            Function::RegexpExtract,
+            [self.text(), Expr::string(INSTANT), group(0)],
+        );
         let whole = Expr::call(
             Function::RegexpReplace,
             [checked, Expr::string(FRACTION), Expr::string("")],
@@ -190,7 +208,13 @@ mod tests {
     #[test]
     fn regression_18_json_paths_are_safe_for_every_key() {
         let key = |text: &str| Step::Key(text.to_owned());
-        let path = json_path(&[key("a-b"), Step::Index(0), key("it's"), key(r"c\d"), key("`]")]);
+        let path = json_path(&[
+            key("a-b"),
+            Step::Index(0),
+            key("it's"),
+            key(r"c\d"),
+            key("`]"),
+        ]);
         assert_eq!(path, r"$['a-b'][0]['it\'s']['c\\d']['`]']");
     }
 }

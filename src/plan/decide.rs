@@ -80,8 +80,7 @@ impl Action {
     }
 }
 
-const NO_CARRY_OVER: &str =
-    "this version cannot carry the position over to a new statement, and starting anew would repeat or skip events";
+const NO_CARRY_OVER: &str = "this version cannot carry the position over to a new statement, and starting anew would repeat or skip events";
 
 /// Judges a route: `None` where there is nothing to say, as for a disabled route that is not deployed.
 /// `live` is sorted by generation.
@@ -100,26 +99,40 @@ pub fn judge(
 }
 
 fn create(desired: &DesiredRoute) -> Judgement {
-    let action = Action::Create { name: desired.identity.name(1), start: desired.start };
-    judgement(action, format!("not deployed yet; begins to read at `{}`", desired.start))
+    let action = Action::Create {
+        name: desired.identity.name(1),
+        start: desired.start,
+    };
+    judgement(
+        action,
+        format!("not deployed yet; begins to read at `{}`", desired.start),
+    )
 }
 
 fn orphan(live: &[LiveStatement]) -> Judgement {
-    let statements = live.iter().map(|statement| statement.name.clone()).collect();
-    let delete = judgement(Action::Delete { statements }, "no route of this project has this id any more");
+    let statements = live
+        .iter()
+        .map(|statement| statement.name.clone())
+        .collect();
+    let delete = judgement(
+        Action::Delete { statements },
+        "no route of this project has this id any more",
+    );
     with_remedy(delete, "`apply --prune` deletes it; the topic stays")
 }
 
 fn disabled(head: &LiveStatement) -> Judgement {
     let name = &head.name;
     match head.phase() {
-        Phase::Pending | Phase::Running | Phase::Degraded => {
-            judgement(Action::Stop { of: name.clone() }, "the route is disabled; its position is kept")
-        }
+        Phase::Pending | Phase::Running | Phase::Degraded => judgement(
+            Action::Stop { of: name.clone() },
+            "the route is disabled; its position is kept",
+        ),
         Phase::Stopping | Phase::Deleting | Phase::Failing => in_motion(head),
-        Phase::Stopped | Phase::Failed | Phase::Completed => {
-            judgement(Action::Keep, format!("the route is disabled and `{name}` is {}", head.phase()))
-        }
+        Phase::Stopped | Phase::Failed | Phase::Completed => judgement(
+            Action::Keep,
+            format!("the route is disabled and `{name}` is {}", head.phase()),
+        ),
         Phase::Other(phase) => unknown_phase(name, phase),
     }
 }
@@ -136,17 +149,26 @@ fn compare(desired: &DesiredRoute, head: &LiveStatement, placement: &Placement) 
                 detail => detail.to_owned(),
             };
             let blocked = judgement(Action::Blocked, format!("`{name}` failed: {why}"));
-            with_remedy(blocked, format!(
-                "look at `routectl status {name}`; `routectl cleanup` deletes it, and its position with it, after which `apply` begins at `{}`",
-                desired.start
-            ))
+            with_remedy(
+                blocked,
+                format!(
+                    "look at `routectl status {name}`; `routectl cleanup` deletes it, and its position with it, after which `apply` begins at `{}`",
+                    desired.start
+                ),
+            )
         }
         Phase::Stopped => {
             let blocked = judgement(Action::Blocked, format!("`{name}` was stopped by somebody"));
-            with_remedy(blocked, "this version cannot resume it without risk; resume it where it was stopped, or disable the route")
+            with_remedy(
+                blocked,
+                "this version cannot resume it without risk; resume it where it was stopped, or disable the route",
+            )
         }
         Phase::Completed => {
-            let blocked = judgement(Action::Blocked, format!("`{name}` completed, though its source never ends"));
+            let blocked = judgement(
+                Action::Blocked,
+                format!("`{name}` completed, though its source never ends"),
+            );
             with_remedy(blocked, format!("look at `routectl status {name}`"))
         }
         Phase::Other(phase) => unknown_phase(name, phase),
@@ -161,15 +183,24 @@ fn running(
 ) -> Judgement {
     let name = &head.name;
     let Some(recorded) = label::fingerprint(&head.statement) else {
-        let blocked = judgement(Action::Blocked, format!("`{name}` does not say what it was made from"));
-        return with_remedy(blocked, "its labels were changed; delete it by hand or restore them");
+        let blocked = judgement(
+            Action::Blocked,
+            format!("`{name}` does not say what it was made from"),
+        );
+        return with_remedy(
+            blocked,
+            "its labels were changed; delete it by hand or restore them",
+        );
     };
     if recorded.content != desired.fingerprint.content {
         let replace = Action::Replace { of: name.clone() };
         return with_remedy(judgement(replace, "the route has changed"), NO_CARRY_OVER);
     }
     if let Some(difference) = moved(head, placement) {
-        return with_remedy(judgement(Action::Update { of: name.clone() }, difference), NO_CARRY_OVER);
+        return with_remedy(
+            judgement(Action::Update { of: name.clone() }, difference),
+            NO_CARRY_OVER,
+        );
     }
     let unhealthy = matches!(keep, Action::KeepUnhealthy);
     let mut reason = format!("`{name}` is {}", head.phase());
@@ -186,7 +217,11 @@ fn running(
 fn moved(head: &LiveStatement, placement: &Placement) -> Option<String> {
     let spec = &head.statement.spec;
     let pairs = [
-        ("compute pool", &placement.compute_pool, &spec.compute_pool_id),
+        (
+            "compute pool",
+            &placement.compute_pool,
+            &spec.compute_pool_id,
+        ),
         ("principal", &placement.principal, &spec.principal),
     ];
     pairs.into_iter().find_map(|(what, wanted, live)| {
@@ -199,19 +234,33 @@ fn moved(head: &LiveStatement, placement: &Placement) -> Option<String> {
 fn in_motion(head: &LiveStatement) -> Judgement {
     let detail = head.statement.status.detail.trim();
     let reason = format!("`{}` is {}", head.name, head.phase());
-    let reason = if detail.is_empty() { reason } else { format!("{reason}: {detail}") };
+    let reason = if detail.is_empty() {
+        reason
+    } else {
+        format!("{reason}: {detail}")
+    };
     with_remedy(judgement(Action::Wait, reason), "look again in a moment")
 }
 
 fn unknown_phase(name: &StatementName, phase: &str) -> Judgement {
-    let blocked = judgement(Action::Blocked, format!("`{name}` is in the unknown phase `{phase}`"));
+    let blocked = judgement(
+        Action::Blocked,
+        format!("`{name}` is in the unknown phase `{phase}`"),
+    );
     with_remedy(blocked, "a newer version of routectl may know it")
 }
 
 fn judgement(action: Action, reason: impl Into<String>) -> Judgement {
-    Judgement { action, reason: reason.into(), remedy: None }
+    Judgement {
+        action,
+        reason: reason.into(),
+        remedy: None,
+    }
 }
 
 fn with_remedy(judgement: Judgement, remedy: impl Into<String>) -> Judgement {
-    Judgement { remedy: Some(remedy.into()), ..judgement }
+    Judgement {
+        remedy: Some(remedy.into()),
+        ..judgement
+    }
 }

@@ -7,8 +7,11 @@ use super::{Action, Entry, Plan};
 /// Renders everything but the last line. Unchanged routes are left out; unhealthy ones are not.
 pub fn render(plan: &Plan, prune: bool) -> String {
     let mut text = String::new();
-    let shown: Vec<&Entry> =
-        plan.entries.iter().filter(|entry| !matches!(entry.judgement.action, Action::Keep)).collect();
+    let shown: Vec<&Entry> = plan
+        .entries
+        .iter()
+        .filter(|entry| !matches!(entry.judgement.action, Action::Keep))
+        .collect();
     for entry in shown {
         let _ = entry_lines(&mut text, entry, prune);
     }

@@ -44,7 +44,10 @@ pub fn document(plan: &Plan, summary: Summary) -> Document<'_> {
             reason: &entry.judgement.reason,
             remedy: entry.judgement.remedy.as_deref(),
             healthy: !matches!(action, Action::KeepUnhealthy),
-            current_statement: entry.current.as_ref().map(crate::statement::StatementName::as_str),
+            current_statement: entry
+                .current
+                .as_ref()
+                .map(crate::statement::StatementName::as_str),
             new_statement,
             starts_at,
         }

@@ -64,7 +64,10 @@ impl Plan {
             })
             .collect();
         entries.sort_by(|a, b| (&a.route, &a.id).cmp(&(&b.route, &b.id)));
-        Self { target: desired.target.clone(), entries }
+        Self {
+            target: desired.target.clone(),
+            entries,
+        }
     }
 
     /// The counts of the last line.
@@ -74,11 +77,15 @@ impl Plan {
 
     /// Whether a statement that is as it should be does not do well.
     pub fn is_unhealthy(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.judgement.action, Action::KeepUnhealthy))
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.judgement.action, Action::KeepUnhealthy))
     }
 
     /// Whether something on the service is still on its way, so that looking again may say more.
     pub fn is_in_motion(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.judgement.action, Action::Wait))
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.judgement.action, Action::Wait))
     }
 }

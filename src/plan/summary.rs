@@ -55,12 +55,24 @@ impl Summary {
     /// The same where orphans are to be deleted.
     #[must_use]
     pub fn pruned(self) -> Self {
-        Self { delete: self.delete + self.orphaned, orphaned: 0, ..self }
+        Self {
+            delete: self.delete + self.orphaned,
+            orphaned: 0,
+            ..self
+        }
     }
 
     /// Whether there is anything to do; orphans that are left alone are nothing to do.
     pub fn has_changes(&self) -> bool {
-        let changes = [self.create, self.replace, self.update, self.resume, self.delete, self.stop, self.restart];
+        let changes = [
+            self.create,
+            self.replace,
+            self.update,
+            self.resume,
+            self.delete,
+            self.stop,
+            self.restart,
+        ];
         changes.iter().any(|count| *count > 0)
     }
 }
@@ -76,7 +88,14 @@ impl fmt::Display for Summary {
             (self.stop, "to stop"),
             (self.restart, "to restart"),
             (self.blocked, "blocked"),
-            (self.conflicts, if self.conflicts == 1 { "conflict" } else { "conflicts" }),
+            (
+                self.conflicts,
+                if self.conflicts == 1 {
+                    "conflict"
+                } else {
+                    "conflicts"
+                },
+            ),
             (self.orphaned, "orphaned"),
         ];
         for (count, word) in rest {
@@ -94,16 +113,28 @@ mod tests {
 
     #[test]
     fn the_line_is_stable_and_names_the_unusual_only_where_there_is_some() {
-        let quiet = Summary { unchanged: 497, ..Summary::default() };
+        let quiet = Summary {
+            unchanged: 497,
+            ..Summary::default()
+        };
         insta::assert_snapshot!(quiet, @"Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 497 unchanged");
-        let busy = Summary { create: 2, stop: 1, blocked: 3, orphaned: 4, ..quiet };
+        let busy = Summary {
+            create: 2,
+            stop: 1,
+            blocked: 3,
+            orphaned: 4,
+            ..quiet
+        };
         insta::assert_snapshot!(busy, @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 497 unchanged, 1 to stop, 3 blocked, 4 orphaned");
         insta::assert_snapshot!(busy.pruned(), @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 4 to delete, 497 unchanged, 1 to stop, 3 blocked");
     }
 
     #[test]
     fn orphans_alone_are_no_change() {
-        let orphaned = Summary { orphaned: 1, ..Summary::default() };
+        let orphaned = Summary {
+            orphaned: 1,
+            ..Summary::default()
+        };
         assert!(!orphaned.has_changes());
         assert!(orphaned.pruned().has_changes());
     }

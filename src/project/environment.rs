@@ -17,7 +17,12 @@ impl EnvironmentText {
         let text = decode::text(what, node)?;
         if text.value.is_empty() {
             let message = format!("{what} is empty");
-            return Err(Diagnostic::new(Code::WrongShape, message, text.span, "empty"));
+            return Err(Diagnostic::new(
+                Code::WrongShape,
+                message,
+                text.span,
+                "empty",
+            ));
         }
         let this = Self(text);
         this.replace(&mut |_| Ok(String::new()))?;
@@ -27,11 +32,14 @@ impl EnvironmentText {
     /// The text with every variable replaced by its value.
     pub fn expand(&self, lookup: &Lookup<'_>) -> Result<String, Diagnostic> {
         self.replace(&mut |name| {
-            lookup(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-                let message = format!("the environment variable `{name}` is not set");
-                Diagnostic::new(Code::BadEnvironment, message, self.0.span, "needed here")
-                    .help(format!("set it before the command: {name}=... routectl ..."))
-            })
+            lookup(name)
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| {
+                    let message = format!("the environment variable `{name}` is not set");
+                    Diagnostic::new(Code::BadEnvironment, message, self.0.span, "needed here").help(
+                        format!("set it before the command: {name}=... routectl ..."),
+                    )
+                })
         })
     }
 
@@ -42,11 +50,15 @@ impl EnvironmentText {
         let mut rest = self.0.value.as_str();
         let mut expanded = String::new();
         while let Some((before, after)) = rest.split_once("${") {
-            let name = after.split_once('}').filter(|(name, _)| is_variable_name(name));
+            let name = after
+                .split_once('}')
+                .filter(|(name, _)| is_variable_name(name));
             let Some((name, behind)) = name else {
                 let message = "`${` must be followed by a variable's name and `}`";
-                return Err(Diagnostic::new(Code::BadEnvironment, message, self.0.span, "")
-                    .help("write it like ${CONFLUENT_ORGANIZATION_ID}"));
+                return Err(
+                    Diagnostic::new(Code::BadEnvironment, message, self.0.span, "")
+                        .help("write it like ${CONFLUENT_ORGANIZATION_ID}"),
+                );
             };
             expanded.push_str(before);
             expanded.push_str(&value_of(name)?);
@@ -78,8 +90,9 @@ pub fn refuse_outside_targets(node: &Node, findings: &mut Findings) {
         NodeKind::Scalar(scalar) if scalar.text.contains("${") => {
             let message = "environment variables are read in `targets` alone";
             findings.push(
-                Diagnostic::new(Code::BadEnvironment, message, node.span, "not read here")
-                    .help("write the value itself; what differs per environment belongs in a target"),
+                Diagnostic::new(Code::BadEnvironment, message, node.span, "not read here").help(
+                    "write the value itself; what differs per environment belongs in a target",
+                ),
             );
         }
         NodeKind::Scalar(_) => {}

@@ -63,7 +63,9 @@ impl Project {
 
 /// The project directory: `start` or the nearest directory above it that holds a project file.
 pub fn find_root(start: &Utf8Path) -> Option<&Utf8Path> {
-    start.ancestors().find(|directory| directory.join(FILE_NAME).is_file())
+    start
+        .ancestors()
+        .find(|directory| directory.join(FILE_NAME).is_file())
 }
 
 /// Reads a project file that is in `sources` already.
@@ -82,7 +84,12 @@ pub fn load(
         [] if broken => None,
         [] => {
             let message = format!("{FILE_NAME} is empty");
-            findings.push(Diagnostic::new(Code::MissingKey, message, whole, "nothing here"));
+            findings.push(Diagnostic::new(
+                Code::MissingKey,
+                message,
+                whole,
+                "nothing here",
+            ));
             None
         }
         [_, second, ..] => {
@@ -104,7 +111,9 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
             source::decode(name, node, findings)
         })
     });
-    let defaults = fields.optional("defaults").map(|node| decode_defaults(node, findings));
+    let defaults = fields
+        .optional("defaults")
+        .map(|node| decode_defaults(node, findings));
     let targets = fields.required("targets", findings).and_then(|node| {
         named(node, "`targets`", findings, |name, node, findings| {
             target::decode(name, node, findings)
@@ -137,7 +146,10 @@ fn named<T>(
     mut decode: impl FnMut(Spanned<String>, &Node, &mut Findings) -> Option<T>,
 ) -> Option<IndexMap<String, T>> {
     let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(node, &format!("{what} must map names to definitions")));
+        findings.push(decode::wrong_shape(
+            node,
+            &format!("{what} must map names to definitions"),
+        ));
         return None;
     };
     if entries.is_empty() {
@@ -161,9 +173,12 @@ fn decode_defaults(node: &Node, findings: &mut Findings) -> Defaults {
     let Some(mut fields) = Fields::of("`defaults`", node, findings) else {
         return Defaults::default();
     };
-    let source =
-        fields.optional("source").and_then(|node| findings.note(decode::text("`source`", node)));
-    let start = fields.optional("start").and_then(|node| start::decode(node, findings));
+    let source = fields
+        .optional("source")
+        .and_then(|node| findings.note(decode::text("`source`", node)));
+    let start = fields
+        .optional("start")
+        .and_then(|node| start::decode(node, findings));
     let partitions = fields.optional("topic").and_then(|node| {
         let mut topic = Fields::of("`topic`", node, findings)?;
         let partitions = topic.optional("partitions").and_then(|node| {
@@ -173,11 +188,17 @@ fn decode_defaults(node: &Node, findings: &mut Findings) -> Defaults {
         partitions
     });
     fields.finish(findings);
-    Defaults { source, partitions, start }
+    Defaults {
+        source,
+        partitions,
+        start,
+    }
 }
 
 fn check_default_source(project: &Project, findings: &mut Findings) {
-    let Some(source) = &project.defaults.source else { return };
+    let Some(source) = &project.defaults.source else {
+        return;
+    };
     if !project.sources.contains_key(&source.value) {
         findings.push(unknown_source(project, source));
     }
@@ -187,6 +208,11 @@ fn check_default_source(project: &Project, findings: &mut Findings) {
 pub fn unknown_source(project: &Project, name: &Spanned<String>) -> Diagnostic {
     let known: Vec<_> = project.sources.keys().map(String::as_str).collect();
     let message = format!("there is no source `{}`", name.value);
-    Diagnostic::new(Code::UnknownSource, message, name.span, "not under `sources`")
-        .help_if(did_you_mean(&name.value, &known))
+    Diagnostic::new(
+        Code::UnknownSource,
+        message,
+        name.span,
+        "not under `sources`",
+    )
+    .help_if(did_you_mean(&name.value, &known))
 }

@@ -27,8 +27,7 @@ pub fn label(what: &str, node: &Node, max: usize) -> Result<Spanned<String>, Dia
 /// Checks a name of lower-case letters, digits and hyphens that begins and ends without a hyphen.
 pub fn check(what: &str, name: &Spanned<String>, max: usize) -> Result<(), Diagnostic> {
     let text = &name.value;
-    let allowed =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let well_formed = !text.is_empty()
         && text.bytes().all(allowed)
         && !text.starts_with('-')
@@ -40,8 +39,16 @@ pub fn check(what: &str, name: &Spanned<String>, max: usize) -> Result<(), Diagn
         ));
     }
     if text.len() > max {
-        let message = format!("this name has {} characters; at most {max} are allowed", text.len());
-        return Err(Diagnostic::new(Code::BadName, message, name.span, "too long"));
+        let message = format!(
+            "this name has {} characters; at most {max} are allowed",
+            text.len()
+        );
+        return Err(Diagnostic::new(
+            Code::BadName,
+            message,
+            name.span,
+            "too long",
+        ));
     }
     Ok(())
 }
@@ -61,7 +68,10 @@ pub fn topic(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
         Ok(name)
     } else {
         let message = format!("{what} `{text}` cannot be a Kafka topic");
-        Err(Diagnostic::new(Code::BadName, message, name.span, "not a topic name")
-            .help(format!("use letters, digits, `.`, `_` and `-`, at most {MAX_TOPIC} characters")))
+        Err(
+            Diagnostic::new(Code::BadName, message, name.span, "not a topic name").help(format!(
+                "use letters, digits, `.`, `_` and `-`, at most {MAX_TOPIC} characters"
+            )),
+        )
     }
 }

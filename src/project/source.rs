@@ -63,20 +63,32 @@ const OPERATIONS: &[(&str, &str)] = &[("c", "c"), ("u", "u"), ("d", "d"), ("r", 
 impl Source {
     /// The column that mirrors a field of the document.
     pub fn mirror_of(&self, path: &FieldPath) -> Option<&Mirror> {
-        self.mirrors.iter().find(|mirror| mirror.path.value.segments == path.segments)
+        self.mirrors
+            .iter()
+            .find(|mirror| mirror.path.value.segments == path.segments)
     }
 
     /// The field that a column mirrors.
     pub fn mirrored_by(&self, column: &str) -> Option<&Mirror> {
-        self.mirrors.iter().find(|mirror| mirror.column.value == column)
+        self.mirrors
+            .iter()
+            .find(|mirror| mirror.column.value == column)
     }
 
     /// The finding that a column does not exist.
     pub fn unknown_column(&self, name: &Spanned<String>) -> Diagnostic {
         let known: Vec<_> = self.columns.keys().map(String::as_str).collect();
-        let message = format!("source `{}` has no column `{}`", self.name.value, name.value);
-        Diagnostic::new(Code::UnknownColumn, message, name.span, "not among its columns")
-            .help_if(did_you_mean(&name.value, &known))
+        let message = format!(
+            "source `{}` has no column `{}`",
+            self.name.value, name.value
+        );
+        Diagnostic::new(
+            Code::UnknownColumn,
+            message,
+            name.span,
+            "not among its columns",
+        )
+        .help_if(did_you_mean(&name.value, &known))
     }
 }
 
@@ -86,27 +98,40 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
     let topic = fields
         .required("topic", findings)
         .and_then(|node| findings.note(names::topic("`topic`", node)));
-    let columns = fields.required("columns", findings).and_then(|node| columns(node, findings));
-    let event = fields.required("event", findings).and_then(|node| event(node, findings));
-    let mirrors =
-        fields.optional("mirrors").map_or_else(Vec::new, |node| mirrors(node, findings));
-    let operation = fields.optional("operation").and_then(|node| operation(node, findings));
+    let columns = fields
+        .required("columns", findings)
+        .and_then(|node| columns(node, findings));
+    let event = fields
+        .required("event", findings)
+        .and_then(|node| event(node, findings));
+    let mirrors = fields
+        .optional("mirrors")
+        .map_or_else(Vec::new, |node| mirrors(node, findings));
+    let operation = fields
+        .optional("operation")
+        .and_then(|node| operation(node, findings));
     if let Some(node) = fields.optional("create") {
         findings.note(decode::word("`create`", node, &[("never", ())]));
     }
     fields.finish(findings);
-    let source =
-        Source { name, topic: topic?, columns: columns?, event: event?, mirrors, operation };
+    let source = Source {
+        name,
+        topic: topic?,
+        columns: columns?,
+        event: event?,
+        mirrors,
+        operation,
+    };
     check_columns(&source, findings);
     Some(source)
 }
 
-fn columns(
-    node: &Node,
-    findings: &mut Findings,
-) -> Option<IndexMap<String, Spanned<DataType>>> {
+fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Spanned<DataType>>> {
     let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(node, "`columns` must map column names to Flink types"));
+        findings.push(decode::wrong_shape(
+            node,
+            "`columns` must map column names to Flink types",
+        ));
         return None;
     };
     let read = |entry: &Entry, findings: &mut Findings| {
@@ -118,10 +143,15 @@ fn columns(
         }))?;
         Some((entry.key.text.clone(), Spanned::new(data_type, text.span)))
     };
-    let columns: IndexMap<_, _> =
-        entries.iter().filter_map(|entry| read(entry, findings)).collect();
+    let columns: IndexMap<_, _> = entries
+        .iter()
+        .filter_map(|entry| read(entry, findings))
+        .collect();
     if columns.is_empty() && entries.is_empty() {
-        findings.push(decode::wrong_shape(node, "`columns` must name at least one column"));
+        findings.push(decode::wrong_shape(
+            node,
+            "`columns` must name at least one column",
+        ));
     }
     Some(columns)
 }
@@ -132,18 +162,30 @@ fn event(node: &Node, findings: &mut Findings) -> Option<Event> {
         .required("column", findings)
         .and_then(|node| findings.note(decode::text("`column`", node)));
     let path = |node: &Node, findings: &mut Findings, what: &str| {
-        findings.note(decode::text(what, node)).map(|text| text.map(Utf8PathBuf::from))
+        findings
+            .note(decode::text(what, node))
+            .map(|text| text.map(Utf8PathBuf::from))
     };
-    let schema =
-        fields.required("schema", findings).and_then(|node| path(node, findings, "`schema`"));
-    let samples = fields.optional("samples").and_then(|node| path(node, findings, "`samples`"));
+    let schema = fields
+        .required("schema", findings)
+        .and_then(|node| path(node, findings, "`schema`"));
+    let samples = fields
+        .optional("samples")
+        .and_then(|node| path(node, findings, "`samples`"));
     fields.finish(findings);
-    Some(Event { column: column?, schema: schema?, samples })
+    Some(Event {
+        column: column?,
+        schema: schema?,
+        samples,
+    })
 }
 
 fn mirrors(node: &Node, findings: &mut Findings) -> Vec<Mirror> {
     let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(node, "`mirrors` must map field paths to columns"));
+        findings.push(decode::wrong_shape(
+            node,
+            "`mirrors` must map field paths to columns",
+        ));
         return Vec::new();
     };
     let mut mirrors = Vec::new();
@@ -163,10 +205,14 @@ fn operation(node: &Node, findings: &mut Findings) -> Option<Operation> {
     let column = fields
         .required("column", findings)
         .and_then(|node| findings.note(decode::text("`column`", node)));
-    let default =
-        fields.required("default", findings).map(|node| operations("`default`", node, findings));
+    let default = fields
+        .required("default", findings)
+        .map(|node| operations("`default`", node, findings));
     fields.finish(findings);
-    Some(Operation { column: column?, default: default? })
+    Some(Operation {
+        column: column?,
+        default: default?,
+    })
 }
 
 /// Reads a list of kinds of change.
@@ -176,7 +222,9 @@ pub fn operations(what: &str, node: &Node, findings: &mut Findings) -> Vec<Spann
     };
     let mut operations: Vec<Spanned<String>> = Vec::new();
     for element in elements {
-        let Some(word) = findings.note(decode::word(what, element, OPERATIONS)) else { continue };
+        let Some(word) = findings.note(decode::word(what, element, OPERATIONS)) else {
+            continue;
+        };
         if operations.iter().all(|known| known.value != word.value) {
             operations.push(word.map(str::to_owned));
         }
@@ -186,13 +234,18 @@ pub fn operations(what: &str, node: &Node, findings: &mut Findings) -> Vec<Spann
 
 /// Reads a field path, with the finding at the character that is wrong.
 pub fn field_path(text: &Spanned<String>) -> Result<Spanned<FieldPath>, Diagnostic> {
-    FieldPath::parse(&text.value).map(|path| Spanned::new(path, text.span)).map_err(|error| {
-        let exact = text.span.range().len() == text.value.len();
-        let span =
-            if exact { text.span.part(error.offset, error.len.max(1)) } else { text.span };
-        let message = format!("`{}` is not a path: {}", text.value, error.message);
-        Diagnostic::new(Code::BadPath, message, span, "here").help(error.help)
-    })
+    FieldPath::parse(&text.value)
+        .map(|path| Spanned::new(path, text.span))
+        .map_err(|error| {
+            let exact = text.span.range().len() == text.value.len();
+            let span = if exact {
+                text.span.part(error.offset, error.len.max(1))
+            } else {
+                text.span
+            };
+            let message = format!("`{}` is not a path: {}", text.value, error.message);
+            Diagnostic::new(Code::BadPath, message, span, "here").help(error.help)
+        })
 }
 
 fn check_columns(source: &Source, findings: &mut Findings) {

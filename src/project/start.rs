@@ -47,7 +47,10 @@ pub fn decode(node: &Node, findings: &mut Findings) -> Option<Spanned<Start>> {
 }
 
 fn instant(node: &Node) -> Result<Timestamp, Diagnostic> {
-    let text = node.scalar().map(|scalar: &Scalar| scalar.text.as_str()).unwrap_or_default();
+    let text = node
+        .scalar()
+        .map(|scalar: &Scalar| scalar.text.as_str())
+        .unwrap_or_default();
     text.parse().map_err(|_| {
         let message = "`timestamp` must be an instant with its offset";
         Diagnostic::new(Code::WrongShape, message, node.span, "not RFC 3339")

@@ -75,11 +75,17 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         None => String::new(),
     };
     let backend = match kind?.value {
-        Kind::Emulator => Backend::Emulator { endpoint: variable(&mut fields, "endpoint", findings) },
+        Kind::Emulator => Backend::Emulator {
+            endpoint: variable(&mut fields, "endpoint", findings),
+        },
         Kind::Confluent => Backend::Confluent(Box::new(confluent(&mut fields, findings)?)),
     };
     fields.finish(findings);
-    Some(Target { name, topic_suffix, backend })
+    Some(Target {
+        name,
+        topic_suffix,
+        backend,
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -104,7 +110,14 @@ fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Conflue
     let database = variable(fields, "database", findings);
     let service_account = variable(fields, "service-account", findings);
     let host = host(fields, findings)?;
-    Some(Confluent { host, organization, environment, compute_pool, database, service_account })
+    Some(Confluent {
+        host,
+        organization,
+        environment,
+        compute_pool,
+        database,
+        service_account,
+    })
 }
 
 fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {
@@ -120,12 +133,18 @@ fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {
         (None, Some(cloud), Some(region)) => {
             let cloud = findings.note(decode::word("`cloud`", cloud, &clouds));
             let region = findings.note(EnvironmentText::decode("`region`", region));
-            Some(Host::Region { cloud: cloud?.value, region: region? })
+            Some(Host::Region {
+                cloud: cloud?.value,
+                region: region?,
+            })
         }
         (None, None, None) => Some(Host::FromEnvironment),
         _ => {
             let message = "a target has either `endpoint` or both `cloud` and `region`";
-            let place = endpoint_node.or(cloud_node).or(region_node).map_or(span, |node| node.span);
+            let place = endpoint_node
+                .or(cloud_node)
+                .or(region_node)
+                .map_or(span, |node| node.span);
             findings.push(
                 Diagnostic::new(Code::WrongShape, message, place, "does not go together")
                     .help("`endpoint` is for private networking; else name cloud and region"),

@@ -71,7 +71,12 @@ pub fn check(schema: &Value, id: FileId, files: &Sources, findings: &mut Finding
     let file = files.file(id);
     let whole = Span::new(id, 0..0);
     let internal = |message: String| {
-        Diagnostic::new(Code::Internal, message, whole, "the published format and its reader differ")
+        Diagnostic::new(
+            Code::Internal,
+            message,
+            whole,
+            "the published format and its reader differ",
+        )
     };
     let validator = match Validator::from_value(schema) {
         Ok(validator) => validator,
@@ -84,17 +89,25 @@ pub fn check(schema: &Value, id: FileId, files: &Sources, findings: &mut Finding
             Ok(Value::Null) => continue,
             Ok(value) => value,
             Err(error) => {
-                findings.push(internal(format!("another YAML reader refuses this file: {error}")));
+                findings.push(internal(format!(
+                    "another YAML reader refuses this file: {error}"
+                )));
                 return;
             }
         };
         let Some(node) = nodes.next() else {
-            return findings.push(internal("another YAML reader finds more documents".to_owned()));
+            return findings.push(internal(
+                "another YAML reader finds more documents".to_owned(),
+            ));
         };
         for violation in validator.check(&value) {
             let span = node.at_pointer(&violation.pointer);
-            let message = format!("the published format does not allow this: {}", violation.message);
-            findings.push(Diagnostic::new(Code::WrongShape, message, span, "").help_if(violation.help));
+            let message = format!(
+                "the published format does not allow this: {}",
+                violation.message
+            );
+            findings
+                .push(Diagnostic::new(Code::WrongShape, message, span, "").help_if(violation.help));
         }
     }
 }

@@ -101,7 +101,8 @@ fn source() -> Value {
 
 fn target() -> Value {
     let suffix = topic("Appended to every sink topic of this target");
-    let text = |description: &str| json!({"type": "string", "description": description, "minLength": 1});
+    let text =
+        |description: &str| json!({"type": "string", "description": description, "minLength": 1});
     json!({
         "type": "object",
         "oneOf": [

@@ -52,18 +52,37 @@ pub fn route() -> Value {
 fn condition() -> Value {
     let mut properties = Map::new();
     let mut put = |key: &str, schema: Value| properties.insert(key.to_owned(), schema);
-    put("all", json!({"description": "Each of these holds", "$ref": "#/$defs/conditions"}));
-    put("any", json!({"description": "At least one of these holds", "$ref": "#/$defs/conditions"}));
-    put("not", json!({"description": "This does not hold", "$ref": "#/$defs/condition"}));
-    put("field", json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}));
+    put(
+        "all",
+        json!({"description": "Each of these holds", "$ref": "#/$defs/conditions"}),
+    );
+    put(
+        "any",
+        json!({"description": "At least one of these holds", "$ref": "#/$defs/conditions"}),
+    );
+    put(
+        "not",
+        json!({"description": "This does not hold", "$ref": "#/$defs/condition"}),
+    );
+    put(
+        "field",
+        json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}),
+    );
     let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
-    put("as", json!({"description": "Type to read the field as, instead of the schema's", "enum": types}));
+    put(
+        "as",
+        json!({"description": "Type to read the field as, instead of the schema's", "enum": types}),
+    );
     for operator in operator::ALL {
         put(operator.key, operand(operator));
     }
     let alone = |key: &str| json!({"required": [key], "maxProperties": 1});
     let mut kinds = vec![alone("all"), alone("any"), alone("not")];
-    kinds.extend(operator::ALL.iter().map(|operator| json!({"required": ["field", operator.key]})));
+    kinds.extend(
+        operator::ALL
+            .iter()
+            .map(|operator| json!({"required": ["field", operator.key]})),
+    );
     json!({
         "type": "object",
         "properties": properties,

@@ -13,11 +13,19 @@ pub fn file(id: FileId, sources: &Sources, findings: &mut Findings) -> Vec<Route
     let (documents, problems) = yaml::parse(id, sources.file(id).text());
     if documents.is_empty() && problems.is_empty() {
         let message = "this route file is empty";
-        let problem = Diagnostic::new(Code::MissingKey, message, Span::new(id, 0..0), "no route here");
+        let problem = Diagnostic::new(
+            Code::MissingKey,
+            message,
+            Span::new(id, 0..0),
+            "no route here",
+        );
         findings.push(problem.help("remove the file or write a route into it"));
     }
     findings.extend(problems);
-    documents.iter().filter_map(|document| route(document, findings)).collect()
+    documents
+        .iter()
+        .filter_map(|document| route(document, findings))
+        .collect()
 }
 
 fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
@@ -32,16 +40,25 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let description = optional_text("description", findings);
     let consumer = optional_text("consumer", findings);
     let from = optional_text("from", findings);
-    let condition = fields.required("where", findings).and_then(|node| where_(node, findings));
-    let sink = fields.required("to", findings).and_then(|node| sink(node, findings));
+    let condition = fields
+        .required("where", findings)
+        .and_then(|node| where_(node, findings));
+    let sink = fields
+        .required("to", findings)
+        .and_then(|node| sink(node, findings));
     let enabled = match fields.optional("enabled") {
         Some(node) => findings.note(decode::boolean("`enabled`", node))?.value,
         None => true,
     };
     let operations = fields.optional("operations").map(|node| {
-        Spanned::new(source::operations("`operations`", node, findings), node.span)
+        Spanned::new(
+            source::operations("`operations`", node, findings),
+            node.span,
+        )
     });
-    let start = fields.optional("start").and_then(|node| start::decode(node, findings));
+    let start = fields
+        .optional("start")
+        .and_then(|node| start::decode(node, findings));
     let span = fields.span();
     fields.finish(findings);
     Some(Route {
@@ -72,7 +89,11 @@ fn sink(node: &Tree, findings: &mut Findings) -> Option<Sink> {
         .and_then(|node| findings.note(decode::boolean("`shared`", node)))
         .is_some_and(|shared| shared.value);
     fields.finish(findings);
-    Some(Sink { topic: topic?, key, shared })
+    Some(Sink {
+        topic: topic?,
+        key,
+        shared,
+    })
 }
 
 /// The value of `where`: the word `always`, a list (which means `all`), or one node.
@@ -84,7 +105,8 @@ fn where_(node: &Tree, findings: &mut Findings) -> Option<Node> {
             None
         }
         NodeKind::Scalar(_) => {
-            let expected = "`where` must be a condition, a list of conditions, or the word `always`";
+            let expected =
+                "`where` must be a condition, a list of conditions, or the word `always`";
             findings.push(decode::wrong_shape(node, expected));
             None
         }
@@ -102,8 +124,10 @@ fn condition(node: &Tree, findings: &mut Findings) -> Option<Node> {
         findings.push(decode::wrong_shape(node, expected));
         return None;
     };
-    let combinators: Vec<&Entry> =
-        entries.iter().filter(|entry| COMBINATORS.contains(&&*entry.key.text)).collect();
+    let combinators: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| COMBINATORS.contains(&&*entry.key.text))
+        .collect();
     match (combinators.as_slice(), entries) {
         (_, []) => {
             findings.push(empty_condition("this condition is empty", node.span));
@@ -112,7 +136,9 @@ fn condition(node: &Tree, findings: &mut Findings) -> Option<Node> {
         ([], _) => test(node, findings).map(Node::Test),
         ([only], [_]) => combinator(only, findings),
         ([first, ..], _) => {
-            let other = entries.iter().find(|entry| entry.key.text != first.key.text);
+            let other = entries
+                .iter()
+                .find(|entry| entry.key.text != first.key.text);
             findings.push(mixed_kinds(first, other.unwrap_or(first)));
             None
         }
@@ -137,10 +163,16 @@ fn list(what: &str, node: &Tree, findings: &mut Findings) -> Option<Vec<Node>> {
         return None;
     };
     if elements.is_empty() {
-        findings.push(empty_condition(&format!("{what} has no conditions"), node.span));
+        findings.push(empty_condition(
+            &format!("{what} has no conditions"),
+            node.span,
+        ));
         return None;
     }
-    let conditions: Vec<_> = elements.iter().map(|element| condition(element, findings)).collect();
+    let conditions: Vec<_> = elements
+        .iter()
+        .map(|element| condition(element, findings))
+        .collect();
     conditions.into_iter().collect()
 }
 
@@ -190,7 +222,10 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
                 .iter()
                 .map(|element| findings.note(literal(&format!("a value of {what}"), element)))
                 .collect();
-            values.into_iter().collect::<Option<Vec<_>>>().map(Operand::Many)
+            values
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(Operand::Many)
         }
         Form::Range(_) => match node.elements() {
             Some([low, high]) => {
@@ -221,19 +256,33 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
 
 fn literal(what: &str, node: &Tree) -> Result<Literal, Diagnostic> {
     let Some(scalar) = node.scalar() else {
-        return Err(decode::wrong_shape(node, &format!("{what} must be one value")));
+        return Err(decode::wrong_shape(
+            node,
+            &format!("{what} must be one value"),
+        ));
     };
     if scalar.is_null() {
         let message = format!("{what} cannot be null: nothing is ever equal to null");
-        return Err(Diagnostic::new(Code::OperandType, message, node.span, "null")
-            .help("to ask whether the value is missing, use `isNull: true`"));
+        return Err(
+            Diagnostic::new(Code::OperandType, message, node.span, "null")
+                .help("to ask whether the value is missing, use `isNull: true`"),
+        );
     }
-    Ok(Literal { text: scalar.text.clone(), style: scalar.style, span: node.span })
+    Ok(Literal {
+        text: scalar.text.clone(),
+        style: scalar.style,
+        span: node.span,
+    })
 }
 
 fn empty_condition(message: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::EmptyCondition, message, span, "would route every event")
-        .help("to route every event write `where: always`")
+    Diagnostic::new(
+        Code::EmptyCondition,
+        message,
+        span,
+        "would route every event",
+    )
+    .help("to route every event write `where: always`")
 }
 
 fn mixed_kinds(first: &Entry, other: &Entry) -> Diagnostic {
@@ -241,14 +290,24 @@ fn mixed_kinds(first: &Entry, other: &Entry) -> Diagnostic {
         "`{}` stands beside `{}`; a condition is of one kind",
         other.key.text, first.key.text
     );
-    Diagnostic::new(Code::BadCondition, message, other.key.span, "cannot stand here")
-        .related(first.key.span, "this makes it a combination")
-        .help(format!("move `{}` into the list, as a condition of its own", other.key.text))
+    Diagnostic::new(
+        Code::BadCondition,
+        message,
+        other.key.span,
+        "cannot stand here",
+    )
+    .related(first.key.span, "this makes it a combination")
+    .help(format!(
+        "move `{}` into the list, as a condition of its own",
+        other.key.text
+    ))
 }
 
 fn no_operator(node: &Tree) -> Diagnostic {
     let keys: Vec<_> = operator::ALL.iter().map(|operator| operator.key).collect();
-    let place = node.entry("field").map_or(node.span, |entry| entry.key.span);
+    let place = node
+        .entry("field")
+        .map_or(node.span, |entry| entry.key.span);
     let written = node.entries().unwrap_or_default().iter();
     let hint = written
         .filter(|entry| !matches!(&*entry.key.text, "field" | "as"))
@@ -257,8 +316,13 @@ fn no_operator(node: &Tree) -> Diagnostic {
         Some(key) => format!("did you mean `{key}`?"),
         None => did_you_mean("", &keys).unwrap_or_default(),
     };
-    Diagnostic::new(Code::BadCondition, "this condition has no operator", place, "compared with what?")
-        .help(help)
+    Diagnostic::new(
+        Code::BadCondition,
+        "this condition has no operator",
+        place,
+        "compared with what?",
+    )
+    .help(help)
 }
 
 fn two_operators(first: &Entry, second: &Entry) -> Diagnostic {
@@ -266,7 +330,12 @@ fn two_operators(first: &Entry, second: &Entry) -> Diagnostic {
         "this condition has two operators, `{}` and `{}`",
         first.key.text, second.key.text
     );
-    Diagnostic::new(Code::BadCondition, message, second.key.span, "second operator")
-        .related(first.key.span, "first operator")
-        .help("write two conditions under `all`, or `between` for a range")
+    Diagnostic::new(
+        Code::BadCondition,
+        message,
+        second.key.span,
+        "second operator",
+    )
+    .related(first.key.span, "first operator")
+    .help("write two conditions under `all`, or `between` for a range")
 }

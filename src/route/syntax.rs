@@ -1,7 +1,7 @@
 //! The syntax tree of routes. Every part knows its place.
 
-use crate::ir::operator::Operator;
 use crate::ir::ValueType;
+use crate::ir::operator::Operator;
 use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};

@@ -74,7 +74,10 @@ impl Placement {
             ("sql.current-database", self.database.as_str()),
             TIME_ZONE,
         ];
-        pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        pairs
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
     }
 }
 
@@ -88,7 +91,14 @@ impl Desired {
     ) -> Self {
         let tables = compilation.tables.into_values().map(|table| {
             let task = TaskName::create_table(project, target, &table.topic);
-            (table.topic.clone(), DesiredTable { topic: table.topic, task, text: table.text })
+            (
+                table.topic.clone(),
+                DesiredTable {
+                    topic: table.topic,
+                    task,
+                    text: table.text,
+                },
+            )
         });
         let routes = compilation.routes.into_iter().map(|(route, compiled)| {
             let fingerprint =
@@ -109,7 +119,13 @@ impl Desired {
             (desired.identity.id(), desired)
         });
         let (tables, routes) = (tables.collect(), routes.collect());
-        Self { project: project.to_owned(), target: target.to_owned(), placement, tables, routes }
+        Self {
+            project: project.to_owned(),
+            target: target.to_owned(),
+            placement,
+            tables,
+            routes,
+        }
     }
 
     /// The first statement of a route, which begins to read where the route says.

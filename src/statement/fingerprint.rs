@@ -20,9 +20,14 @@ impl Fingerprint {
     /// The fingerprint of a statement: its canonical SQL, its text, and the properties that shape what it
     /// does. Where reading starts, labels, pool and principal are not part of it.
     pub fn new(canonical: &str, text: &str, properties: &BTreeMap<String, String>) -> Self {
-        let properties = properties.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+        let properties = properties
+            .iter()
+            .flat_map(|(key, value)| [key.as_str(), value.as_str()]);
         let parts = ["content-1", canonical].into_iter().chain(properties);
-        Self { content: hash(parts), text: hash(["text-1", text]) }
+        Self {
+            content: hash(parts),
+            text: hash(["text-1", text]),
+        }
     }
 }
 
@@ -61,7 +66,13 @@ mod tests {
         let comment = Fingerprint::new("SELECT 1", "-- x\nSELECT 1", &properties("UTC"));
         assert_eq!(one.content, comment.content);
         assert_ne!(one.text, comment.text);
-        assert_ne!(one.content, Fingerprint::new("SELECT 1", "SELECT 1", &properties("GMT")).content);
-        assert_ne!(one.content, Fingerprint::new("SELECT 2", "SELECT 1", &properties("UTC")).content);
+        assert_ne!(
+            one.content,
+            Fingerprint::new("SELECT 1", "SELECT 1", &properties("GMT")).content
+        );
+        assert_ne!(
+            one.content,
+            Fingerprint::new("SELECT 2", "SELECT 1", &properties("UTC")).content
+        );
     }
 }

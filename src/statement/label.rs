@@ -21,7 +21,12 @@ pub fn owner(project: &str, target: &str) -> Vec<String> {
 }
 
 /// The labels of a route's statement.
-pub fn of_route(project: &str, target: &str, fingerprint: &Fingerprint, run: Option<&str>) -> Vec<String> {
+pub fn of_route(
+    project: &str,
+    target: &str,
+    fingerprint: &Fingerprint,
+    run: Option<&str>,
+) -> Vec<String> {
     let mut labels = owner(project, target);
     labels.push(key(CONTENT, &fingerprint.content));
     labels.push(key(TEXT, &fingerprint.text));
@@ -39,7 +44,9 @@ pub fn of_task(project: &str, target: &str, run: Option<&str>) -> Vec<String> {
 
 /// Whether a statement belongs to a project on a target. Its name does not matter.
 pub fn is_owned(statement: &Statement, project: &str, target: &str) -> bool {
-    owner(project, target).iter().all(|label| statement.has_label(label))
+    owner(project, target)
+        .iter()
+        .all(|label| statement.has_label(label))
 }
 
 /// Whether a statement is a task.
@@ -51,7 +58,10 @@ pub fn is_task(statement: &Statement) -> bool {
 pub fn fingerprint(statement: &Statement) -> Option<Fingerprint> {
     let content = value(statement, CONTENT)?;
     let text = value(statement, TEXT)?;
-    Some(Fingerprint { content: content.to_owned(), text: text.to_owned() })
+    Some(Fingerprint {
+        content: content.to_owned(),
+        text: text.to_owned(),
+    })
 }
 
 /// The run that created the statement.
@@ -65,12 +75,20 @@ fn key(name: &str, value: &str) -> String {
 
 fn value<'s>(statement: &'s Statement, name: &str) -> Option<&'s str> {
     let labels = statement.metadata.labels.keys();
-    labels.filter_map(|label| label.strip_prefix(LABEL_PREFIX)?.strip_prefix(name)).next()
+    labels
+        .filter_map(|label| label.strip_prefix(LABEL_PREFIX)?.strip_prefix(name))
+        .next()
 }
 
 /// A run id in the characters that labels have.
 fn run_label(run: &str) -> Option<String> {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let allowed = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
     let id: String = run.chars().take(MAX_RUN).map(allowed).collect();
     let id = id.trim_matches('-');
     (!id.is_empty()).then(|| key(RUN, id))
@@ -82,8 +100,16 @@ mod tests {
 
     #[test]
     fn labels_are_frozen() {
-        let fingerprint = Fingerprint { content: "c0ffee".to_owned(), text: "beef".to_owned() };
-        let labels = of_route("business-events", "prod", &fingerprint, Some("GH/Actions #12"));
+        let fingerprint = Fingerprint {
+            content: "c0ffee".to_owned(),
+            text: "beef".to_owned(),
+        };
+        let labels = of_route(
+            "business-events",
+            "prod",
+            &fingerprint,
+            Some("GH/Actions #12"),
+        );
         insta::assert_snapshot!(labels.join("\n"), @"");
         insta::assert_snapshot!(of_task("p", "t", None).join("\n"), @"");
     }

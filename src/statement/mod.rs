@@ -10,7 +10,7 @@ pub mod fingerprint;
 pub mod label;
 pub mod name;
 
-pub use compile::{CompiledRoute, CompiledTable, Compilation};
+pub use compile::{Compilation, CompiledRoute, CompiledTable};
 pub use desired::{Desired, DesiredRoute, DesiredTable, Placement};
 pub use fingerprint::Fingerprint;
 pub use name::{Identity, RouteId, StatementName, TaskName};

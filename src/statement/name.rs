@@ -47,7 +47,13 @@ impl fmt::Display for RouteId {
 impl Identity {
     /// The id. Parts are separated by a character that none of them can hold.
     pub fn id(&self) -> RouteId {
-        RouteId(short_hash(&["route", &self.project, &self.target, &self.route, &self.topic]))
+        RouteId(short_hash(&[
+            "route",
+            &self.project,
+            &self.target,
+            &self.route,
+            &self.topic,
+        ]))
     }
 
     /// The name of a generation, counted from 1.
@@ -56,7 +62,11 @@ impl Identity {
         let readable = format!("{}-{}", self.project, self.route);
         let readable = cut(&readable, room + 1);
         let text = format!("{readable}-{}-g{generation}", self.id());
-        StatementName { text, id: self.id(), generation }
+        StatementName {
+            text,
+            id: self.id(),
+            generation,
+        }
     }
 }
 
@@ -73,12 +83,17 @@ impl StatementName {
     pub fn parse(text: &str) -> Option<Self> {
         let (rest, generation) = text.rsplit_once("-g")?;
         let (_, id) = rest.rsplit_once('-')?;
-        let canonical = !generation.starts_with('0') && generation.bytes().all(|b| b.is_ascii_digit());
+        let canonical =
+            !generation.starts_with('0') && generation.bytes().all(|b| b.is_ascii_digit());
         let base32 = |byte: u8| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte);
         let is_id = id.len() == ID_LENGTH && id.bytes().all(base32);
         (canonical && is_id).then_some(())?;
         let generation = generation.parse().ok()?;
-        Some(Self { text: text.to_owned(), id: RouteId(id.to_owned()), generation })
+        Some(Self {
+            text: text.to_owned(),
+            id: RouteId(id.to_owned()),
+            generation,
+        })
     }
 
     /// The whole name.
@@ -111,10 +126,21 @@ impl TaskName {
     /// The task that makes the table of a topic.
     pub fn create_table(project: &str, target: &str, topic: &str) -> Self {
         let id = short_hash(&["table", project, target, topic]);
-        let readable: String =
-            topic.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+        let readable: String = topic
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .collect();
         let room = MAX_NAME - ID_LENGTH - "--t".len();
-        Self(format!("{}-{id}-t", cut(&format!("{project}-{readable}"), room)))
+        Self(format!(
+            "{}-{id}-t",
+            cut(&format!("{project}-{readable}"), room)
+        ))
     }
 
     /// The whole name.
@@ -156,7 +182,11 @@ mod tests {
 
     #[test]
     fn names_are_frozen() {
-        let identity = identity("business-events", "high-value-loans", "filtered-high-value-loans-events");
+        let identity = identity(
+            "business-events",
+            "high-value-loans",
+            "filtered-high-value-loans-events",
+        );
         insta::assert_snapshot!(identity.name(1), @"");
         let task = TaskName::create_table("business-events", "prod", "Filtered.Loans_x");
         insta::assert_snapshot!(task.as_str(), @"");
@@ -164,13 +194,24 @@ mod tests {
 
     #[test]
     fn parts_that_run_together_are_told_apart() {
-        assert_ne!(identity("a", "b-c", "t").id(), identity("a-b", "c", "t").id());
+        assert_ne!(
+            identity("a", "b-c", "t").id(),
+            identity("a-b", "c", "t").id()
+        );
         assert_ne!(identity("a", "b", "ct").id(), identity("a", "bc", "t").id());
     }
 
     #[test]
     fn other_peoples_names_are_not_ours() {
-        for name in ["", "dbt-x", "a-g1", "a-abcdefghij-g01", "a-abcdefghi1-g1", "a-ABCDEFGHIJ-g1", "a-abcdefghij-g"] {
+        for name in [
+            "",
+            "dbt-x",
+            "a-g1",
+            "a-abcdefghij-g01",
+            "a-abcdefghi1-g1",
+            "a-ABCDEFGHIJ-g1",
+            "a-abcdefghij-g",
+        ] {
             assert_eq!(StatementName::parse(name), None, "{name}");
         }
     }

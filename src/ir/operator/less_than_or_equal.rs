@@ -1,6 +1,6 @@
 //! `lessThanOrEqual`
 
-use super::{ORDERED, Form, Operator};
+use super::{Form, ORDERED, Operator};
 use crate::ir::{Subject, Value};
 use crate::sql::{BinaryOperator, Expr};
 

@@ -14,6 +14,8 @@ pub(super) static OPERATOR: Operator = Operator {
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
-    let Some(first) = values.first() else { return Expr::boolean(false) };
+    let Some(first) = values.first() else {
+        return Expr::boolean(false);
+    };
     subject.typed(first).is_in(values.iter().map(Value::lower))
 }

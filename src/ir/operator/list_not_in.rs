@@ -14,6 +14,10 @@ pub(super) static OPERATOR: Operator = Operator {
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
-    let Some(first) = values.first() else { return Expr::boolean(true) };
-    subject.typed(first).is_not_in(values.iter().map(Value::lower))
+    let Some(first) = values.first() else {
+        return Expr::boolean(true);
+    };
+    subject
+        .typed(first)
+        .is_not_in(values.iter().map(Value::lower))
 }

@@ -35,8 +35,12 @@ pub static ALL: &[&Operator] = &[
 ];
 
 /// Types with equality.
-const COMPARABLE: &[ValueType] =
-    &[ValueType::Text, ValueType::Number, ValueType::Boolean, ValueType::Instant];
+const COMPARABLE: &[ValueType] = &[
+    ValueType::Text,
+    ValueType::Number,
+    ValueType::Boolean,
+    ValueType::Instant,
+];
 /// Types with an order that is the same everywhere. Text has none: Flink orders it by UTF-16 units or by
 /// bytes, depending on where the value comes from.
 const ORDERED: &[ValueType] = &[ValueType::Number, ValueType::Instant];
@@ -130,9 +134,20 @@ mod tests {
     #[test]
     fn every_operator_is_documented_and_found_by_its_key() {
         for operator in ALL {
-            assert_eq!(Operator::by_key(operator.key).map(|found| found.key), Some(operator.key));
-            assert!(operator.example.contains(&format!("{}:", operator.key)), "{}", operator.key);
-            assert!(!operator.summary.is_empty() && !operator.types.is_empty(), "{}", operator.key);
+            assert_eq!(
+                Operator::by_key(operator.key).map(|found| found.key),
+                Some(operator.key)
+            );
+            assert!(
+                operator.example.contains(&format!("{}:", operator.key)),
+                "{}",
+                operator.key
+            );
+            assert!(
+                !operator.summary.is_empty() && !operator.types.is_empty(),
+                "{}",
+                operator.key
+            );
         }
     }
 
@@ -140,6 +155,10 @@ mod tests {
     fn no_file_is_forgotten() {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ir/operator");
         let files = std::fs::read_dir(directory).unwrap().count();
-        assert_eq!(files, ALL.len() + 1, "each file but mod.rs is one operator in ALL");
+        assert_eq!(
+            files,
+            ALL.len() + 1,
+            "each file but mod.rs is one operator in ALL"
+        );
     }
 }
