@@ -137,7 +137,7 @@ pub fn compare(
         match (old, wanted.get(&path).cloned()) {
             (None, Some(text)) => changes.push(Change::Added { path, text }),
             (Some(old), Some(text)) if old != text => {
-                changes.push(Change::Changed { path, old, text })
+                changes.push(Change::Changed { path, old, text });
             }
             (Some(old), None) => changes.push(Change::Removed { path, old }),
             (Some(_), Some(_)) | (None, None) => {}

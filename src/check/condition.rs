@@ -50,7 +50,7 @@ fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
     for node in nodes {
         match node {
             Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => {
-                pins.push(test)
+                pins.push(test);
             }
             Node::All(nodes) => collect_pins(nodes, pins),
             Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) => {}

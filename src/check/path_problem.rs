@@ -3,7 +3,7 @@
 use super::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Field, FieldPath, FieldType, PathProblem};
-use crate::source_text::Spanned;
+use crate::source_text::{Span, Spanned};
 
 /// The finding for a path that the schema cannot resolve.
 pub(super) fn diagnostic(
@@ -34,22 +34,9 @@ pub(super) fn diagnostic(
             excluded_by,
             declared_at,
         } => {
-            let pins = quoted(&excluded_by);
-            let message = format!("`{written}` never occurs together with the condition on {pins}");
-            let label = format!("only known up to `{known_prefix}` here");
-            let problem = unknown(message, label).help(format!(
-                "change the condition on {pins}, or use a path that occurs with it"
-            ));
-            let declared = declared_at
-                .first()
-                .and_then(|place| context.schema.span(place));
-            match declared {
-                Some(span) => problem.related(
-                    span,
-                    "declared in an alternative that the condition excludes",
-                ),
-                None => problem,
-            }
+            let declared = declared_at.first();
+            let declared = declared.and_then(|place| context.schema.span(place));
+            excluded(path, &known_prefix, &excluded_by, declared)
         }
         PathProblem::IndexOnNonArray {
             at,
@@ -78,6 +65,31 @@ pub(super) fn diagnostic(
             unknown(message, "too many alternatives".to_owned())
                 .help("pin its discriminator with an `equals` in the same `all`")
         }
+    }
+}
+
+/// The finding for a path that the neighbouring conditions rule out.
+fn excluded(
+    path: &Spanned<FieldPath>,
+    known_prefix: &FieldPath,
+    excluded_by: &[FieldPath],
+    declared: Option<Span>,
+) -> Diagnostic {
+    let pins = quoted(excluded_by);
+    let message = format!(
+        "`{}` never occurs together with the condition on {pins}",
+        path.value
+    );
+    let label = format!("only known up to `{known_prefix}` here");
+    let problem = Diagnostic::new(Code::UnknownField, message, path.span, label).help(format!(
+        "change the condition on {pins}, or use a path that occurs with it"
+    ));
+    match declared {
+        Some(span) => problem.related(
+            span,
+            "declared in an alternative that the condition excludes",
+        ),
+        None => problem,
     }
 }
 

@@ -114,7 +114,7 @@ impl Service {
     }
 
     fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
-        let setting = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
+        let id = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
             None => environment(variable)
                 .filter(|value| !value.is_empty())
@@ -131,22 +131,22 @@ impl Service {
                 anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
             })?,
         };
-        let organization = setting(
+        let organization = id(
             &confluent.organization,
             "organization",
             "CONFLUENT_ORGANIZATION_ID",
         )?;
-        let catalog = setting(
+        let catalog = id(
             &confluent.environment,
             "environment",
             "CONFLUENT_ENVIRONMENT_ID",
         )?;
-        let pool = setting(
+        let compute_pool = id(
             &confluent.compute_pool,
             "compute-pool",
             "FLINK_COMPUTE_POOL_ID",
         )?;
-        let database = setting(&confluent.database, "database", "KAFKA_CLUSTER_ID")?;
+        let database = id(&confluent.database, "database", "KAFKA_CLUSTER_ID")?;
         let principal = confluent
             .service_account
             .as_ref()
@@ -162,7 +162,7 @@ impl Service {
         let placement = Placement {
             catalog,
             database,
-            compute_pool: Some(pool),
+            compute_pool: Some(compute_pool),
             principal,
         };
         let (poll, settle) = (Duration::from_secs(2), Duration::from_secs(10));

@@ -18,7 +18,7 @@ pub struct Document<'p> {
 
 #[derive(Debug, Serialize)]
 struct Route<'p> {
-    route: &'p str,
+    name: &'p str,
     topic: Option<&'p str>,
     action: &'static str,
     reason: &'p str,
@@ -38,7 +38,7 @@ pub fn document(plan: &Plan, summary: Summary) -> Document<'_> {
             _ => (None, None),
         };
         Route {
-            route: &entry.route,
+            name: &entry.route,
             topic: entry.topic.as_deref(),
             action: action.word(),
             reason: &entry.judgement.reason,

@@ -179,13 +179,11 @@ impl Builder<'_> {
                         entries.push(Entry { key, value: node });
                     }
                 },
-                None => match as_key(node) {
-                    Ok(found) => *key = Some(found),
-                    Err((stand_in, problem)) => {
-                        self.problems.push(problem);
-                        *key = Some(stand_in);
-                    }
-                },
+                None => {
+                    let (found, problem) = as_key(node);
+                    self.problems.extend(problem);
+                    *key = Some(found);
+                }
             },
         }
     }
@@ -229,29 +227,32 @@ fn is_empty_document(node: &Node) -> bool {
     node.scalar().is_some_and(Scalar::is_null)
 }
 
-fn as_key(node: Node) -> Result<Key, (Key, Diagnostic)> {
-    let stand_in = Key {
-        text: String::new(),
-        span: node.span,
+/// A node as a key; one that cannot be a key stands in as an empty one, with a finding.
+fn as_key(node: Node) -> (Key, Option<Diagnostic>) {
+    let refused = |message: &str, label: &str, help: &str| {
+        let key = Key {
+            text: String::new(),
+            span: node.span,
+        };
+        let problem = Diagnostic::new(Code::YamlFeature, message, node.span, label);
+        (key, Some(problem.help(help)))
     };
     match node.kind {
-        NodeKind::Scalar(scalar) if scalar.text == "<<" && scalar.style == Style::Plain => {
-            let message = "merge keys (`<<`) are not read";
-            let problem = Diagnostic::new(Code::YamlFeature, message, node.span, "merge key");
-            Err((stand_in, problem.help("write the keys out")))
+        NodeKind::Scalar(scalar) if scalar.text == "<<" && scalar.style == Style::Plain => refused(
+            "merge keys (`<<`) are not read",
+            "merge key",
+            "write the keys out",
+        ),
+        NodeKind::Scalar(scalar) => {
+            let text = scalar.text;
+            let span = node.span;
+            (Key { text, span }, None)
         }
-        NodeKind::Scalar(scalar) => Ok(Key {
-            text: scalar.text,
-            span: node.span,
-        }),
-        NodeKind::Mapping(_) | NodeKind::Sequence(_) => {
-            let message = "a key must be plain text";
-            let problem = Diagnostic::new(Code::YamlFeature, message, node.span, "not a text key");
-            Err((
-                stand_in,
-                problem.help("in flow style quote paths with brackets"),
-            ))
-        }
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => refused(
+            "a key must be plain text",
+            "not a text key",
+            "in flow style quote paths with brackets",
+        ),
     }
 }
 

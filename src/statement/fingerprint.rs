@@ -57,7 +57,8 @@ mod tests {
     #[test]
     fn fingerprints_are_frozen() {
         let fingerprint = Fingerprint::new("SELECT 1", "-- x\nSELECT 1", &properties("UTC"));
-        insta::assert_debug_snapshot!(fingerprint, @"");
+        insta::assert_snapshot!(fingerprint.content, @"1d5735390e84c319013c51a56ad66034");
+        insta::assert_snapshot!(fingerprint.text, @"89794a7a169645bfa999db39f86f720b");
     }
 
     #[test]

@@ -74,10 +74,8 @@ fn key(name: &str, value: &str) -> String {
 }
 
 fn value<'s>(statement: &'s Statement, name: &str) -> Option<&'s str> {
-    let labels = statement.metadata.labels.keys();
-    labels
-        .filter_map(|label| label.strip_prefix(LABEL_PREFIX)?.strip_prefix(name))
-        .next()
+    let mut labels = statement.metadata.labels.keys();
+    labels.find_map(|label| label.strip_prefix(LABEL_PREFIX)?.strip_prefix(name))
 }
 
 /// A run id in the characters that labels have.
@@ -110,7 +108,19 @@ mod tests {
             &fingerprint,
             Some("GH/Actions #12"),
         );
-        insta::assert_snapshot!(labels.join("\n"), @"");
-        insta::assert_snapshot!(of_task("p", "t", None).join("\n"), @"");
+        insta::assert_snapshot!(labels.join("\n"), @r"
+        user.confluent.io/routectl
+        user.confluent.io/routectl-project-business-events
+        user.confluent.io/routectl-target-prod
+        user.confluent.io/routectl-content-c0ffee
+        user.confluent.io/routectl-text-beef
+        user.confluent.io/routectl-run-gh-actions--12
+        ");
+        insta::assert_snapshot!(of_task("p", "t", None).join("\n"), @r"
+        user.confluent.io/routectl
+        user.confluent.io/routectl-project-p
+        user.confluent.io/routectl-target-t
+        user.confluent.io/routectl-task
+        ");
     }
 }

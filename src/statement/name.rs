@@ -187,9 +187,9 @@ mod tests {
             "high-value-loans",
             "filtered-high-value-loans-events",
         );
-        insta::assert_snapshot!(identity.name(1), @"");
+        insta::assert_snapshot!(identity.name(1), @"business-events-high-value-loans-d4elrqoosf-g1");
         let task = TaskName::create_table("business-events", "prod", "Filtered.Loans_x");
-        insta::assert_snapshot!(task.as_str(), @"");
+        insta::assert_snapshot!(task.as_str(), @"business-events-filtered-loans-x-prizcj3gwg-t");
     }
 
     #[test]
