@@ -69,7 +69,6 @@ fn every_rule_has_words() {
         #/enum2 [/properties/enum2/enum] the number `3` is not possible here; possible values are `1`, `2`
         #/false [/properties/false] no value is allowed here
         #/few [/properties/few/minItems] 0 elements, must be at least 1
-        #/host [/properties/host/format] the string `-` is not of the format `hostname`
         #/instant [/properties/instant/format] the string `2026-01-31T09:30:00` is not an RFC 3339 timestamp; write it like `2026-01-31T09:30:00Z`
         #/many [/properties/many/maxItems] 2 elements, must be at most 1
         #/max [/properties/max/exclusiveMaximum] `10` is not less than `10`
@@ -83,7 +82,6 @@ fn every_rule_has_words() {
         #/type [/properties/type/type] expected a number, found the string `abc`
         #/types [/properties/types/type] expected a string or `null`, found the number `1`
         #/unique [/properties/unique/uniqueItems] elements 0 and 2 are equal: `a`; remove one of them
-        #/uuid [/properties/uuid/format] the string `x` is not a UUID; write it like `550e8400-e29b-41d4-a716-446655440000`
         #/zzz [/additionalProperties] unknown key `zzz`; known keys are `type`, `types`, `enum`, `enum2`, `const`, `pattern`, `instant`, `uuid`, `email`, `host`, `min`, `max` and 9 more
     ");
 }

@@ -272,8 +272,6 @@ fn type_name(name: &str) -> &str {
 fn format_name(format: &str) -> String {
     match format {
         "date-time" => "an RFC 3339 timestamp".to_owned(),
-        "email" => "an e-mail address".to_owned(),
-        "uuid" => "a UUID".to_owned(),
         other => format!("of the format `{other}`"),
     }
 }
@@ -282,7 +280,6 @@ fn format_help(format: &str) -> Option<String> {
     let example = match format {
         "date-time" => "2026-01-31T09:30:00Z",
         "date" => "2026-01-31",
-        "uuid" => "550e8400-e29b-41d4-a716-446655440000",
         _ => return None,
     };
     Some(format!("write it like `{example}`"))
