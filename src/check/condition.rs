@@ -66,7 +66,7 @@ fn test(
 ) -> Option<Test> {
     let field = findings.note(field::resolve(context, test, pins))?;
     let operator = test.operator.value;
-    if !operator.accepts(field.subject.value_type) {
+    if !(operator.accepts)(field.subject.value_type) {
         findings.push(wrong_operator(test, field.subject.value_type));
         return None;
     }
@@ -109,7 +109,7 @@ fn wrong_operator(test: &syntax::Test, value_type: ValueType) -> Diagnostic {
             "text has no order that is the same everywhere; use `equals` or `in`, or read it with `as: number` or `as: instant`"
         }
         ValueType::Structure => "name a field inside it, or use `isNull` or `isNotNull`",
-        ValueType::Number | ValueType::Boolean | ValueType::Instant => {
+        ValueType::Number | ValueType::Boolean | ValueType::Instant(_) => {
             "use `equals`, `in` or `notIn`"
         }
     };

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Context, column_place, path_problem};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Place, Step, Subject, ValueType};
+use crate::ir::{InstantForm, Place, Step, Subject, ValueType};
 use crate::project::source::Source;
 use crate::route::syntax::{self, Literal, Operand};
 use crate::schema::{self, FieldPath, FieldType, Pins, Root, Segment};
@@ -172,9 +172,10 @@ fn place(
         Segment::Index(index) => Some(Step::Index(*index)),
         Segment::Any => None,
     });
-    Ok(Place::Document {
-        column: source.event.column.value.clone(),
-        steps: steps.collect(),
+    let column = &source.event.column;
+    Ok(Place {
+        document: Some(steps.collect()),
+        ..column_place(source, &Spanned::new(column.value.clone(), path.span))?
     })
 }
 
@@ -187,7 +188,7 @@ fn from_schema(
         FieldType::Text => Ok(ValueType::Text),
         FieldType::Integer | FieldType::Number => Ok(ValueType::Number),
         FieldType::Boolean => Ok(ValueType::Boolean),
-        FieldType::Instant => Ok(ValueType::Instant),
+        FieldType::Instant => Ok(ValueType::Instant(InstantForm::Text)),
         FieldType::Object | FieldType::Array { .. } => Ok(ValueType::Structure),
         FieldType::Null => {
             let message = format!("`{}` is never anything but null", path.value);
@@ -204,31 +205,34 @@ fn from_schema(
 
 /// The type of a column that mirrors nothing.
 fn from_column(path: &Spanned<FieldPath>, place: &Place) -> Result<ValueType, Diagnostic> {
-    let Place::Column { name, data_type } = place else {
-        let message = format!("nothing is known about `{}`", path.value);
-        return Err(Diagnostic::new(
-            Code::UnknownField,
-            message,
-            path.span,
-            "no type",
-        ));
-    };
+    let data_type = &place.data_type;
     match &data_type.kind {
+        _ if place.is_in_document() => {
+            let message = format!("nothing is known about `{}`", path.value);
+            Err(Diagnostic::new(
+                Code::UnknownField,
+                message,
+                path.span,
+                "no type",
+            ))
+        }
         TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_) => Ok(ValueType::Text),
-        TypeKind::Boolean => Ok(ValueType::Boolean),
-        kind if crate::ir::is_number(kind) => Ok(ValueType::Number),
+        _ if place.is_boolean() => Ok(ValueType::Boolean),
+        _ if place.is_number() => Ok(ValueType::Number),
+        _ if place.is_instant() => Ok(ValueType::Instant(InstantForm::Timestamp)),
         TypeKind::Array(_) | TypeKind::Map(..) | TypeKind::Multiset(_) | TypeKind::Row(_) => {
             Ok(ValueType::Structure)
         }
         _ => {
             let message = format!("conditions on columns of type {data_type} are not supported");
+            let label = format!("column `{}`", place.column);
             Err(Diagnostic::new(
                 Code::UnsupportedType,
                 message,
                 path.span,
-                format!("column `{name}`"),
+                label,
             )
-            .help("compare a field of the document or a column of text, number or boolean"))
+            .help("compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ"))
         }
     }
 }

@@ -166,10 +166,7 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
 fn column_place(source: &Source, column: &Spanned<String>) -> Result<Place, Diagnostic> {
     let data_type =
         column_type(source, &column.value).ok_or_else(|| source.unknown_column(column))?;
-    Ok(Place::Column {
-        name: column.value.clone(),
-        data_type,
-    })
+    Ok(Place::column(&column.value, data_type))
 }
 
 fn column_type(source: &Source, column: &str) -> Option<DataType> {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::field::Field;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::ir::{Decimal, DecimalError, Instant, Value, ValueType};
+use crate::ir::{Decimal, DecimalError, Instant, InstantForm, Value, ValueType};
 use crate::route::syntax::{Literal, Test};
 use crate::source_text::plain::Plain;
 use crate::source_text::{Span, Style, decode};
@@ -15,7 +15,7 @@ pub(super) fn read(field: &Field, test: &Test, literal: &Literal) -> Result<Valu
         ValueType::Text => text(test, literal),
         ValueType::Number => number(test, literal),
         ValueType::Boolean => boolean(test, literal),
-        ValueType::Instant => instant(test, literal),
+        ValueType::Instant(form) => instant(test, literal, form),
         ValueType::Structure => {
             let help = "objects and lists have `isNull` and `isNotNull` alone";
             Err(wrong_type(test, literal, ValueType::Structure, help))
@@ -114,11 +114,22 @@ fn boolean(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
     }
 }
 
-fn instant(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
-    Instant::parse(&literal.text).map(Value::Instant).map_err(|_| {
-        let help = "write it with seconds and an offset: 2025-01-20T13:30:00Z or 2025-01-20T08:30:00-05:00";
-        wrong_type(test, literal, ValueType::Instant, help)
-    })
+fn instant(test: &Test, literal: &Literal, form: InstantForm) -> Result<Value, Diagnostic> {
+    let help =
+        "write it with seconds and an offset: 2025-01-20T13:30:00Z or 2025-01-20T08:30:00-05:00";
+    let instant = Instant::parse(&literal.text)
+        .map_err(|_| wrong_type(test, literal, ValueType::Instant(form), help))?;
+    if form == InstantForm::Timestamp && !instant.is_whole_milliseconds() {
+        let message = "a column of type TIMESTAMP_LTZ is compared in whole milliseconds";
+        return Err(Diagnostic::new(
+            Code::OperandValue,
+            message,
+            literal.span,
+            "finer than a millisecond",
+        )
+        .help("write at most three digits behind the seconds"));
+    }
+    Ok(Value::Instant(instant))
 }
 
 fn wrong_type(test: &Test, literal: &Literal, wanted: ValueType, help: &str) -> Diagnostic {

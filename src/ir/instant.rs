@@ -4,9 +4,6 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::decimal::number;
-use crate::sql::Expr;
-
 /// A point in time, exact to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(Timestamp);
@@ -44,16 +41,27 @@ impl Instant {
         (self.0.subsec_nanosecond() == 0).then(|| self.0.as_second())
     }
 
-    /// The seconds since 1970 with their fraction, as SQL.
-    pub fn lower(self) -> Expr {
-        let nanoseconds = self.0.as_nanosecond();
-        let sign = if nanoseconds < 0 { "-" } else { "" };
+    /// Seconds since 1970 times `units_per_second`, with their fraction, as a plain decimal.
+    pub(super) fn seconds(self, units_per_second: i128) -> String {
+        const NANOSECONDS: u128 = 1_000_000_000;
+        let scaled = self.0.as_nanosecond() * units_per_second;
+        let sign = if scaled < 0 { "-" } else { "" };
         let (whole, fraction) = (
-            nanoseconds.unsigned_abs() / 1_000_000_000,
-            nanoseconds.unsigned_abs() % 1_000_000_000,
+            scaled.unsigned_abs() / NANOSECONDS,
+            scaled.unsigned_abs() % NANOSECONDS,
         );
         let text = format!("{sign}{whole}.{fraction:09}");
-        number(text.trim_end_matches('0').trim_end_matches('.'))
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// Milliseconds since 1970; see [`Instant::is_whole_milliseconds`].
+    pub(super) fn milliseconds(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    /// Whether nothing is finer than a millisecond.
+    pub fn is_whole_milliseconds(self) -> bool {
+        self.0.subsec_nanosecond() % 1_000_000 == 0
     }
 }
 
@@ -67,24 +75,21 @@ impl fmt::Display for Instant {
 mod tests {
     use super::*;
 
-    fn sql(text: &str) -> Expr {
-        Instant::parse(text).unwrap().lower()
+    fn seconds(text: &str) -> String {
+        Instant::parse(text).unwrap().seconds(1)
     }
 
     #[test]
     fn offsets_and_fractions_are_honoured() {
         assert_eq!(
-            sql("2025-01-20T15:30:00.250+02:00"),
-            sql("2025-01-20T13:30:00.25Z")
+            seconds("2025-01-20T15:30:00.250+02:00"),
+            seconds("2025-01-20T13:30:00.25Z")
         );
-        assert_eq!(
-            sql("2025-01-20T13:30:00Z"),
-            Expr::decimal("1737379800").unwrap()
-        );
-        assert_eq!(
-            sql("1969-12-31T23:59:59.500Z"),
-            Expr::decimal("-0.5").unwrap()
-        );
+        assert_eq!(seconds("2025-01-20T13:30:00Z"), "1737379800");
+        assert_eq!(seconds("1969-12-31T23:59:59.500Z"), "-0.5");
+        let instant = Instant::parse("2025-01-20T13:30:00.0005Z").unwrap();
+        assert_eq!(instant.seconds(1_000), "1737379800000.5");
+        assert!(!instant.is_whole_milliseconds());
     }
 
     #[test]

@@ -6,13 +6,15 @@
 mod decimal;
 mod instant;
 pub mod operator;
+mod place;
 mod subject;
 mod value;
 
 pub use decimal::{Decimal, DecimalError};
 pub use instant::{Instant, InstantError};
-pub use subject::{Place, Step, Subject, is_number};
-pub use value::{Value, ValueType};
+pub use place::{Access, Place, Step};
+pub use subject::Subject;
+pub use value::{EpochUnit, InstantForm, Value, ValueType};
 
 use crate::sql::Expr;
 use operator::{Operator, Predicate};

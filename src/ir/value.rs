@@ -1,5 +1,6 @@
 //! Types and values of conditions.
 
+use super::decimal::number;
 use super::{Decimal, Instant};
 use crate::sql::Expr;
 
@@ -12,10 +13,43 @@ pub enum ValueType {
     Number,
     /// `true` and `false`.
     Boolean,
-    /// RFC 3339 timestamps.
-    Instant,
+    /// Points in time.
+    Instant(InstantForm),
     /// Objects and lists, which are there or not.
     Structure,
+}
+
+/// How instants are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InstantForm {
+    /// As RFC 3339 text.
+    Text,
+    /// As a number since 1970, or the text of one.
+    Epoch(EpochUnit),
+    /// As a column of type `TIMESTAMP_LTZ`.
+    Timestamp,
+}
+
+/// What an epoch counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EpochUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+}
+
+impl EpochUnit {
+    /// How many of them make a second.
+    pub fn per_second(self) -> i128 {
+        match self {
+            Self::Seconds => 1,
+            Self::Milliseconds => 1_000,
+            Self::Microseconds => 1_000_000,
+        }
+    }
 }
 
 impl ValueType {
@@ -25,7 +59,19 @@ impl ValueType {
         ("number", Self::Number),
         ("integer", Self::Number),
         ("boolean", Self::Boolean),
-        ("instant", Self::Instant),
+        ("instant", Self::Instant(InstantForm::Text)),
+        (
+            "epoch-seconds",
+            Self::Instant(InstantForm::Epoch(EpochUnit::Seconds)),
+        ),
+        (
+            "epoch-millis",
+            Self::Instant(InstantForm::Epoch(EpochUnit::Milliseconds)),
+        ),
+        (
+            "epoch-micros",
+            Self::Instant(InstantForm::Epoch(EpochUnit::Microseconds)),
+        ),
     ];
 
     /// The type in a user's words.
@@ -34,9 +80,20 @@ impl ValueType {
             Self::Text => "text",
             Self::Number => "a number",
             Self::Boolean => "a boolean",
-            Self::Instant => "an instant",
+            Self::Instant(_) => "an instant",
             Self::Structure => "an object or list",
         }
+    }
+
+    /// Whether its values can be equal.
+    pub fn is_comparable(self) -> bool {
+        self != Self::Structure
+    }
+
+    /// Whether its values have an order that is the same everywhere. Text has none: Flink orders it by UTF-16
+    /// units or by bytes, depending on where the value comes from.
+    pub fn is_ordered(self) -> bool {
+        matches!(self, Self::Number | Self::Instant(_))
     }
 }
 
@@ -54,13 +111,13 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as an SQL constant.
-    pub fn lower(&self) -> Expr {
+    /// The value as an SQL constant, for a subject of its own type.
+    pub(super) fn lower(&self) -> Expr {
         match self {
             Self::Text(text) => Expr::string(text),
             Self::Number(number) => number.lower(),
             Self::Boolean(value) => Expr::boolean(*value),
-            Self::Instant(instant) => instant.lower(),
+            Self::Instant(instant) => number(&instant.seconds(1)),
         }
     }
 }

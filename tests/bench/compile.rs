@@ -27,13 +27,17 @@ fn fleet(bencher: Bencher, routes: usize) {
 fn compile_all(root: &Utf8Path, routes: usize) {
     let (mut files, mut findings) = (Sources::default(), Findings::default());
     let workspace = workspace::load(root, "routectl.yaml", &mut files, &mut findings);
-    let workspace = workspace.expect("the project is readable").expect("the project is usable");
-    let target = workspace.project.target("local").expect("the sample has this target");
+    let workspace = workspace
+        .expect("the project is readable")
+        .expect("the project is usable");
+    let target = workspace
+        .project
+        .target("local")
+        .expect("the sample has this target");
     let typed = check::check(&workspace, &mut findings);
     let templates = Templates::load(&std::collections::BTreeMap::new()).expect("built in");
     let project = &workspace.project;
-    let compilation =
-        compile::compile(project, target, typed, &files, &templates, &mut findings);
+    let compilation = compile::compile(project, target, typed, &files, &templates, &mut findings);
     assert!(!findings.has_errors());
     assert_eq!(compilation.routes.len(), routes);
 }
@@ -46,14 +50,19 @@ fn project(routes: usize) -> TempDir {
     copy(sample, &root, "routectl.yaml");
     for folder in ["schemas/event", "schemas/entity", "schemas/common"] {
         std::fs::create_dir_all(root.join(folder)).expect("writable");
-        for entry in sample.join(folder).read_dir_utf8().expect("the sample is complete") {
+        for entry in sample
+            .join(folder)
+            .read_dir_utf8()
+            .expect("the sample is complete")
+        {
             let name = entry.expect("readable").file_name().to_owned();
             copy(sample, &root, &format!("{folder}/{name}"));
         }
     }
     std::fs::create_dir_all(root.join("routes")).expect("writable");
     for number in 0..routes {
-        std::fs::write(root.join(format!("routes/r{number}.yaml")), route(number)).expect("writable");
+        std::fs::write(root.join(format!("routes/r{number}.yaml")), route(number))
+            .expect("writable");
     }
     directory
 }

@@ -1,7 +1,7 @@
 //! `equals`
 
-use super::{COMPARABLE, Form, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "equals",
     summary: "the field has this value",
     example: "{field: eventHeader.eventType, equals: LoanCreated}",
-    types: COMPARABLE,
+    accepts: ValueType::is_comparable,
     form: Form::One(lower),
 };
 

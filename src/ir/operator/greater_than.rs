@@ -1,7 +1,7 @@
 //! `greaterThan`
 
-use super::{Form, ORDERED, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "greaterThan",
     summary: "the field is above this",
     example: "{field: loan.loanAmount, greaterThan: 100000}",
-    types: ORDERED,
+    accepts: ValueType::is_ordered,
     form: Form::One(lower),
 };
 

@@ -1,7 +1,7 @@
 //! `greaterThanOrEqual`
 
-use super::{Form, ORDERED, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "greaterThanOrEqual",
     summary: "the field is this or above",
     example: "{field: eventHeader.createdDate, greaterThanOrEqual: 2025-01-01T00:00:00Z}",
-    types: ORDERED,
+    accepts: ValueType::is_ordered,
     form: Form::One(lower),
 };
 

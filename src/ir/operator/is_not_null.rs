@@ -1,6 +1,6 @@
 //! `isNotNull`
 
-use super::{ANY, Form, Operator};
+use super::{Form, Operator};
 use crate::ir::Subject;
 use crate::sql::Expr;
 
@@ -9,10 +9,10 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "isNotNull",
     summary: "the event is readable and the field is there, whatever its value",
     example: "{field: loan.lastPaidDate, isNotNull: true}",
-    types: ANY,
+    accepts: |_| true,
     form: Form::Alone(lower),
 };
 
 fn lower(subject: &Subject) -> Expr {
-    subject.is_null(true)
+    subject.place.is_not_null()
 }

@@ -1,6 +1,6 @@
 //! `isNull`
 
-use super::{ANY, Form, Operator};
+use super::{Form, Operator};
 use crate::ir::Subject;
 use crate::sql::Expr;
 
@@ -9,10 +9,10 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "isNull",
     summary: "the event is readable and the field is missing or null",
     example: "{field: loan.lastPaidDate, isNull: true}",
-    types: ANY,
+    accepts: |_| true,
     form: Form::Alone(lower),
 };
 
 fn lower(subject: &Subject) -> Expr {
-    subject.is_null(false)
+    subject.place.is_null()
 }

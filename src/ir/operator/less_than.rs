@@ -1,7 +1,7 @@
 //! `lessThan`
 
-use super::{Form, ORDERED, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "lessThan",
     summary: "the field is below this",
     example: "{field: loan.loanAmount, lessThan: 20000}",
-    types: ORDERED,
+    accepts: ValueType::is_ordered,
     form: Form::One(lower),
 };
 

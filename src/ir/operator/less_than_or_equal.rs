@@ -1,7 +1,7 @@
 //! `lessThanOrEqual`
 
-use super::{Form, ORDERED, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "lessThanOrEqual",
     summary: "the field is this or below",
     example: "{field: loan.termMonths, lessThanOrEqual: 36}",
-    types: ORDERED,
+    accepts: ValueType::is_ordered,
     form: Form::One(lower),
 };
 

@@ -1,7 +1,7 @@
 //! `in`
 
-use super::{COMPARABLE, Form, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::Expr;
 
 /// The operator.
@@ -9,13 +9,12 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "in",
     summary: "the field has one of these values",
     example: "{field: loan.status, in: [active, defaulted]}",
-    types: COMPARABLE,
+    accepts: ValueType::is_comparable,
     form: Form::Many(lower),
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
-    let Some(first) = values.first() else {
-        return Expr::boolean(false);
-    };
-    subject.typed(first).is_in(values.iter().map(Value::lower))
+    subject
+        .typed()
+        .is_in(values.iter().map(|value| subject.constant(value)))
 }

@@ -1,7 +1,7 @@
 //! `notEquals`
 
-use super::{COMPARABLE, Form, Operator};
-use crate::ir::{Subject, Value};
+use super::{Form, Operator};
+use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, Expr};
 
 /// The operator.
@@ -9,7 +9,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "notEquals",
     summary: "the field has a value, and not this one",
     example: "{field: eventHeader.eventType, notEquals: LoanCreated}",
-    types: COMPARABLE,
+    accepts: ValueType::is_comparable,
     form: Form::One(lower),
 };
 
