@@ -1,6 +1,6 @@
 //! What a route's conditions say for certain: fields with their possible values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -11,6 +11,13 @@ use super::path::{FieldPath, Root, Segment};
 pub struct Pins {
     values: BTreeMap<FieldPath, Vec<Value>>,
 }
+
+/// [`Pins`] in a form that can be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct PinsKey(Vec<(FieldPath, Vec<String>)>);
+
+/// Stands for all texts that no schema tells apart. NUL keeps it from being one that some schema names.
+const SOME_OTHER_TEXT: &str = "\0any other text";
 
 /// No pins, for looks that outlive their caller.
 pub(super) static NONE: Pins = Pins {
@@ -46,6 +53,35 @@ impl Pins {
     /// Whether nothing is pinned.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+
+    /// The same pins with every text that is not in `telling` replaced by one that stands for them all.
+    pub(super) fn generalized(&self, telling: &HashSet<String>) -> Self {
+        let generalize = |value: &Value| match value {
+            Value::String(text) if !telling.contains(text) => Value::from(SOME_OTHER_TEXT),
+            value => value.clone(),
+        };
+        let values = self.values.iter().map(|(path, values)| {
+            let mut general: Vec<Value> = Vec::new();
+            for value in values.iter().map(generalize) {
+                if !general.contains(&value) {
+                    general.push(value);
+                }
+            }
+            (path.clone(), general)
+        });
+        Self {
+            values: values.collect(),
+        }
+    }
+
+    /// The pins in a form that can be looked up.
+    pub(super) fn key(&self) -> PinsKey {
+        let keys = self.values.iter().map(|(path, values)| {
+            let values = values.iter().map(Value::to_string);
+            (path.clone(), values.collect())
+        });
+        PinsKey(keys.collect())
     }
 
     /// The pins for which `keep` holds.

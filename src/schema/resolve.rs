@@ -3,16 +3,19 @@
 //! The path is walked segment by segment over the [alternatives](super::alternative) of each place.
 //! Where it ends early, `problem.rs` finds out why, and `catalogue.rs` what may have been meant.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::alternative::{Alternative, Explorer, TooMany};
 use super::{Documents, Field, FieldPath, Pins, SchemaError, Validator, types};
 
 mod catalogue;
+mod memo;
 mod problem;
 #[cfg(test)]
 mod tests;
 
+use memo::Memo;
 pub use problem::PathProblem;
 
 /// A schema as a type.
@@ -21,6 +24,9 @@ pub struct Schema {
     documents: Documents,
     /// The paths that suggestions are taken from, listed when the first one is needed.
     known: OnceLock<Vec<FieldPath>>,
+    memo: Memo,
+    /// The texts of pins that make a difference.
+    telling: HashSet<String>,
 }
 
 /// How far a path leads.
@@ -37,8 +43,10 @@ impl Schema {
     /// The type that loaded documents describe.
     pub fn new(documents: Documents) -> Self {
         Self {
+            telling: memo::telling_texts(&documents),
             documents,
             known: OnceLock::new(),
+            memo: Memo::default(),
         }
     }
 
@@ -50,6 +58,12 @@ impl Schema {
     /// What the schema says about the field at `path` in documents where `pins` hold. A pin that no
     /// document can satisfy narrows nothing: it is an error of its own, where it is written.
     pub fn resolve(&self, path: &FieldPath, pins: &Pins) -> Result<Field, PathProblem> {
+        let pins = pins.generalized(&self.telling);
+        self.memo
+            .answer(path, &pins, || self.resolve_anew(path, &pins))
+    }
+
+    fn resolve_anew(&self, path: &FieldPath, pins: &Pins) -> Result<Field, PathProblem> {
         let walk = self
             .walk(path, pins)
             .map_err(|length| problem::too_many(path, length))?;
@@ -63,7 +77,7 @@ impl Schema {
         }
         let possible = pins.filter(|pin| self.can_hold(&pins.filter(|other| other == pin)));
         if possible != *pins {
-            return self.resolve(path, &possible);
+            return self.resolve_anew(path, &possible);
         }
         Err(self.problem(path, pins))
     }
