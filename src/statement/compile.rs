@@ -1,6 +1,6 @@
 //! From typed routes to SQL texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::check::TypedRoute;
 use crate::diagnostic::{Code, Diagnostic, Findings};
@@ -74,15 +74,17 @@ pub fn compile<'w>(
             Some((_, other)) => findings.push(different_tables(other, typed)),
         }
     }
+    let enabled = routes.iter().filter(|typed| typed.route.enabled);
+    let enabled: HashSet<String> = enabled.map(|typed| compiler.topic(typed)).collect();
     for (topic, (table, typed)) in tables {
-        let enabled = routes
-            .iter()
-            .any(|other| other.route.enabled && compiler.topic(other) == topic);
         let header = compiler.table_header(&topic);
-        if let (Some(text), true) = (compiler.print(&table, &header, typed, findings), enabled) {
-            compilation
-                .tables
-                .insert(topic.clone(), CompiledTable { topic, text });
+        let text = compiler.print(&table, &header, typed, findings);
+        if let Some(text) = text.filter(|_| enabled.contains(&topic)) {
+            let table = CompiledTable {
+                topic: topic.clone(),
+                text,
+            };
+            compilation.tables.insert(topic, table);
         }
     }
     for typed in routes {
