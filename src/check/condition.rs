@@ -76,6 +76,10 @@ fn test(
         (Form::One(lower), Operand::One(literal)) => {
             Predicate::One(lower, findings.note(read(literal))?)
         }
+        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::One(
+            lower,
+            findings.note(operand::read_own(test, literal, read))?,
+        ),
         (Form::Many(lower), Operand::Many(literals)) => {
             let values: Vec<_> = literals
                 .iter()

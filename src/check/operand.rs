@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::field::Field;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::ir::operator::OperandError;
 use crate::ir::{Decimal, DecimalError, Instant, InstantForm, Value, ValueType};
 use crate::route::syntax::{Literal, Test};
 use crate::source_text::plain::Plain;
@@ -27,6 +28,27 @@ pub(super) fn read(field: &Field, test: &Test, literal: &Literal) -> Result<Valu
         }
         _ => Ok(value),
     }
+}
+
+/// Reads a text with the operator's own reader.
+pub(super) fn read_own(
+    test: &Test,
+    literal: &Literal,
+    read: fn(&str) -> Result<Value, OperandError>,
+) -> Result<Value, Diagnostic> {
+    text(test, literal)?;
+    read(&literal.text).map_err(|error| {
+        // Behind escapes or in a block the offsets of text and source differ.
+        let exact = literal.style == Style::Plain;
+        let span = if exact {
+            literal.span.part(error.offset, error.len.max(1))
+        } else {
+            literal.span
+        };
+        let key = test.operator.value.key;
+        let message = format!("`{key}` cannot be `{}`: {}", literal.text, error.message);
+        Diagnostic::new(Code::OperandValue, message, span, "here").help(error.help)
+    })
 }
 
 /// The two ends of a range, the lower one first.

@@ -96,6 +96,7 @@ fn operand(operator: &Operator) -> Value {
     let description = operator.summary;
     match operator.form {
         Form::One(_) => json!({"description": description, "$ref": "#/$defs/value"}),
+        Form::Own { .. } => json!({"description": description, "type": "string"}),
         Form::Many(_) => {
             json!({"description": description, "type": "array", "items": value, "minItems": 1})
         }

@@ -215,7 +215,7 @@ fn test(node: &Tree, findings: &mut Findings) -> Option<Test> {
 fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) -> Option<Operand> {
     let what = format!("`{}`", operator.key);
     match operator.form {
-        Form::One(_) => findings.note(literal(&what, node)).map(Operand::One),
+        Form::One(_) | Form::Own { .. } => findings.note(literal(&what, node)).map(Operand::One),
         Form::Many(_) => {
             let elements = findings.note(decode::non_empty_list(&what, node))?;
             let values: Vec<_> = elements
