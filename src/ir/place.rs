@@ -3,7 +3,7 @@
 //! One shape serves every layout of a source: a flat column, a JSON document in a column, a `ROW` with
 //! `ARRAY`s and `MAP`s in it, a map whose keys are dotted paths, a map whose values are JSON texts.
 
-use crate::sql::{DataType, Expr, Number, TypeKind};
+use crate::sql::{DataType, Expr, Function, Number, TypeKind};
 
 /// Where a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,27 @@ impl Place {
         match &self.document {
             None => self.typed().is_not_null(),
             Some(steps) => self.exists(steps, true),
+        }
+    }
+
+    /// Whether a value stands there at all; unknown for an unreadable document.
+    pub fn is_present(&self) -> Expr {
+        match &self.document {
+            None => self.typed().is_not_null(),
+            Some(steps) => Expr::json_exists(self.typed(), json_path(steps)),
+        }
+    }
+
+    /// The texts behind `steps` of every element of the array that stands there, as `ARRAY<STRING>`.
+    pub(super) fn texts(&self, steps: &[Step]) -> Expr {
+        let within = json_path(steps);
+        let within = within.trim_start_matches('$');
+        match &self.document {
+            None => {
+                let json = Expr::call(Function::JsonString, [self.typed()]);
+                Expr::json_query(json, format!("$[*]{within}"))
+            }
+            Some(way) => Expr::json_query(self.typed(), format!("{}[*]{within}", json_path(way))),
         }
     }
 
