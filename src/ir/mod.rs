@@ -8,6 +8,7 @@ mod elements;
 mod instant;
 pub mod operator;
 mod place;
+mod projection;
 mod subject;
 mod value;
 
@@ -15,6 +16,7 @@ pub use decimal::{Decimal, DecimalError};
 pub use elements::{AnyElement, SomeText};
 pub use instant::{Instant, InstantError};
 pub use place::{Access, Place, Step};
+pub use projection::{Projected, Projection};
 pub use subject::Subject;
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
 

@@ -129,6 +129,15 @@ impl Place {
         }
     }
 
+    /// Whether reading it gives text.
+    pub fn is_text(&self) -> bool {
+        self.document.is_some()
+            || matches!(
+                self.data_type.kind,
+                TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_)
+            )
+    }
+
     /// Whether the SQL value that stands there is a number.
     pub fn is_number(&self) -> bool {
         self.document.is_none()
