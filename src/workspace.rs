@@ -13,7 +13,7 @@ use crate::files::{self, FileError};
 use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
-use crate::source_text::{Node, Sources, Span, Spanned, json};
+use crate::source_text::{FileId, Node, Sources, Span, Spanned, json};
 
 /// The directory of route files, below the project.
 pub const ROUTES: &str = "routes";
@@ -93,19 +93,29 @@ fn load_routes(
     }
     let mut routes = Vec::new();
     for path in paths {
-        let shown = path.strip_prefix(root).unwrap_or(&path);
-        match files::read_text(&path) {
-            Ok(text) => {
-                let id = files.add(shown, text);
-                routes.extend(route::decode::file(id, files, findings));
-            }
-            Err(error) => {
-                let id = files.add(shown, "");
-                findings.push(unreadable(Span::new(id, 0..0), &error));
-            }
+        if let Some(id) = read(root, &path, files, findings) {
+            routes.extend(route::decode::file(id, files, findings));
         }
     }
     Ok(routes)
+}
+
+/// Reads a file of the project into `files`; where it cannot be read, that is a finding.
+pub fn read(
+    root: &Utf8Path,
+    path: &Utf8Path,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Option<FileId> {
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    match files::read_text(path) {
+        Ok(text) => Some(files.add(shown, text)),
+        Err(error) => {
+            let id = files.add(shown, "");
+            findings.push(unreadable(Span::new(id, 0..0), root, error));
+            None
+        }
+    }
 }
 
 /// Loads a schema and the files it refers to; `named` is the place that names it.
@@ -117,7 +127,7 @@ pub fn load_schema(
 ) -> Option<EventSchema> {
     let read = RefCell::new(Vec::new());
     let reader = |path: &Utf8Path| {
-        let text = files::read_text(path)?;
+        let text = files::read_text(path).map_err(|error| error.relative_to(root))?;
         let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
         read.borrow_mut().push((shown, text.clone()));
         Ok(text)
@@ -162,13 +172,17 @@ fn schema_error(
     named: &Spanned<Utf8PathBuf>,
 ) -> Diagnostic {
     let place = places.get(&error.place.document);
-    let span = place.map_or(named.span, |node| node.at_pointer(&error.place.pointer));
-    Diagnostic::new(Code::SchemaInvalid, &error.message, span, "in this schema")
+    let (span, label) = match place {
+        Some(node) => (node.at_pointer(&error.place.pointer), "in this schema"),
+        None => (named.span, "named here"),
+    };
+    Diagnostic::new(Code::SchemaInvalid, &error.message, span, label)
         .help_if((!error.help.is_empty()).then_some(&error.help))
 }
 
-/// The finding that a file cannot be read.
-pub fn unreadable(span: Span, error: &FileError) -> Diagnostic {
-    Diagnostic::new(Code::UnreadableFile, error.to_string(), span, "")
+/// The finding that a file or directory cannot be read, at the place that names it.
+pub fn unreadable(span: Span, root: &Utf8Path, error: FileError) -> Diagnostic {
+    let message = error.relative_to(root).to_string();
+    Diagnostic::new(Code::UnreadableFile, message, span, "")
         .help("check that the file exists, is UTF-8 text and may be read")
 }

@@ -70,7 +70,7 @@ fn test(
         findings.push(wrong_operator(test, field.subject.value_type));
         return None;
     }
-    let read = |literal| operand::read(&field, test, literal);
+    let read = |literal| operand::read(context, &field, test, literal);
     let predicate = match (operator.form, &test.operand.value) {
         (Form::Alone(lower), Operand::None) => Predicate::Alone(lower),
         (Form::One(lower), Operand::One(literal)) => {

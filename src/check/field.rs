@@ -19,7 +19,7 @@ pub(super) struct Field {
     /// The values that can occur, where the schema lists them.
     pub(super) closed: Option<Vec<Json>>,
     /// Where the schema declares it.
-    pub(super) declared: Option<Span>,
+    pub(super) declared: Vec<Span>,
 }
 
 /// The declared column that a path means.
@@ -73,18 +73,24 @@ pub(super) fn resolve(
         return Ok(Field {
             subject,
             closed: None,
-            declared: None,
+            declared: Vec::new(),
         });
     };
-    let declared = known
-        .declared_at
-        .first()
-        .and_then(|place| context.schema.span(place));
+    let declared = known.declared_at.iter();
+    let declared = declared.filter_map(|place| context.schema.span(place));
+    let declared = declared.collect();
     Ok(Field {
         subject,
         closed: known.closed,
         declared,
     })
+}
+
+/// The values that can occur in the field of a test, whatever its neighbours say.
+pub(super) fn closed_alone(context: &Context<'_>, test: &syntax::Test) -> Option<Vec<Json>> {
+    let path = document_path(context.source, &test.field.value)?;
+    let known = context.schema.schema.resolve(path, &Pins::none()).ok()?;
+    known.closed
 }
 
 /// What cannot be compiled, whatever the schema says.
@@ -101,25 +107,31 @@ fn refuse_unreadable(source: &Source, path: &Spanned<FieldPath>) -> Result<(), D
     match column {
         Some(column) if path.value.root == Root::Any && path.value.segments.len() > 1 => {
             let message = format!("column `{column}` has no fields inside");
-            Err(
-                Diagnostic::new(Code::BadPath, message, path.span, "begins with a column").help(
-                    format!("for the field of the document write `$.{}`", path.value),
-                ),
-            )
+            let help = if source.event.column.value == column {
+                let inside = FieldPath {
+                    root: Root::Any,
+                    segments: path.value.segments[1..].to_vec(),
+                };
+                format!("fields of the document are named without its column: `{inside}`")
+            } else {
+                format!("for the field of the document write `$.{}`", path.value)
+            };
+            let label = "begins with a column";
+            Err(Diagnostic::new(Code::BadPath, message, path.span, label).help(help))
         }
         _ => Ok(()),
     }
 }
 
-/// What the neighbouring tests say for certain. A pin that its own field can never have would only hide
-/// its own finding behind others, and a field is not narrowed by itself.
+/// What the neighbouring tests say for certain. A field is not narrowed by itself. A test that contradicts
+/// those before it has a finding of its own; as a pin it would only spread that to the others.
 fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test]) -> Pins {
-    let mut pins = Pins::none();
+    let (mut all, mut beside) = (Pins::none(), Pins::none());
     for test in tests {
         let Some(pinned) = document_path(context.source, &test.field.value) else {
             continue;
         };
-        if pinned.segments == path.segments || pinned.has_any() {
+        if pinned.has_any() {
             continue;
         }
         let literals: &[Literal] = match &test.operand.value {
@@ -128,7 +140,7 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
             Operand::None | Operand::Range(..) => &[],
         };
         let values: Vec<Json> = literals.iter().filter_map(as_json).collect();
-        let possible = match context.schema.schema.resolve(pinned, &Pins::none()) {
+        let possible = match context.schema.schema.resolve(pinned, &all) {
             Ok(schema::Field {
                 closed: Some(closed),
                 ..
@@ -137,10 +149,13 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
             Err(_) => false,
         };
         if possible && values.len() == literals.len() {
-            pins.pin(pinned.clone(), values);
+            if pinned.segments != path.segments {
+                beside.pin(pinned.clone(), values.clone());
+            }
+            all.pin(pinned.clone(), values);
         }
     }
-    pins
+    beside
 }
 
 fn as_json(literal: &Literal) -> Option<Json> {

@@ -94,15 +94,16 @@ impl Source {
 
 /// Reads one entry of `sources`.
 pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Source> {
+    let known = findings.len();
     let mut fields = Fields::of("a source", node, findings)?;
     let topic = fields
-        .required("topic", findings)
+        .required("topic")
         .and_then(|node| findings.note(names::topic("`topic`", node)));
     let columns = fields
-        .required("columns", findings)
+        .required("columns")
         .and_then(|node| columns(node, findings));
     let event = fields
-        .required("event", findings)
+        .required("event")
         .and_then(|node| event(node, findings));
     let mirrors = fields
         .optional("mirrors")
@@ -122,7 +123,10 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         mirrors,
         operation,
     };
-    check_columns(&source, findings);
+    // Only where every column could be read is one that is not among them unknown.
+    if findings.len() == known {
+        check_columns(&source, findings);
+    }
     Some(source)
 }
 
@@ -137,9 +141,13 @@ fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Span
     let read = |entry: &Entry, findings: &mut Findings| {
         let text = findings.note(decode::text("a column's type", &entry.value))?;
         let data_type = findings.note(DataType::parse(&text.value).map_err(|error| {
-            let message = format!("`{}` is not a Flink type: {error}", text.value);
-            Diagnostic::new(Code::BadColumnType, message, text.span, "not a type")
-                .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
+            Diagnostic::new(
+                Code::BadColumnType,
+                error.to_string(),
+                text.span,
+                "not a type",
+            )
+            .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
         }))?;
         Some((entry.key.text.clone(), Spanned::new(data_type, text.span)))
     };
@@ -159,7 +167,7 @@ fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Span
 fn event(node: &Node, findings: &mut Findings) -> Option<Event> {
     let mut fields = Fields::of("`event`", node, findings)?;
     let column = fields
-        .required("column", findings)
+        .required("column")
         .and_then(|node| findings.note(decode::text("`column`", node)));
     let path = |node: &Node, findings: &mut Findings, what: &str| {
         findings
@@ -167,7 +175,7 @@ fn event(node: &Node, findings: &mut Findings) -> Option<Event> {
             .map(|text| text.map(Utf8PathBuf::from))
     };
     let schema = fields
-        .required("schema", findings)
+        .required("schema")
         .and_then(|node| path(node, findings, "`schema`"));
     let samples = fields
         .optional("samples")
@@ -203,10 +211,10 @@ fn mirrors(node: &Node, findings: &mut Findings) -> Vec<Mirror> {
 fn operation(node: &Node, findings: &mut Findings) -> Option<Operation> {
     let mut fields = Fields::of("`operation`", node, findings)?;
     let column = fields
-        .required("column", findings)
+        .required("column")
         .and_then(|node| findings.note(decode::text("`column`", node)));
     let default = fields
-        .required("default", findings)
+        .required("default")
         .map(|node| operations("`default`", node, findings));
     fields.finish(findings);
     Some(Operation {

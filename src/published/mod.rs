@@ -10,12 +10,15 @@ mod route;
 pub use project::project;
 pub use route::route;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
+use crate::workspace::Workspace;
 
 /// The draft that the schemas are written in.
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -64,6 +67,16 @@ fn topic(description: &str) -> Value {
         "pattern": "^[A-Za-z0-9._-]+$",
         "maxLength": 249
     })
+}
+
+/// Holds project file and routes against the published formats.
+pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Findings) {
+    check(&project(), workspace.project.span.file, files, findings);
+    let route = route();
+    let routes = workspace.routes.iter().map(|route| route.span.file);
+    for file in routes.collect::<BTreeSet<FileId>>() {
+        check(&route, file, files, findings);
+    }
 }
 
 /// Holds the documents of a file against a published schema.
