@@ -1,5 +1,6 @@
 //! Reads route files.
 
+use super::select;
 use super::syntax::{Literal, Node, Operand, Route, Sink, Test};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::ValueType;
@@ -95,11 +96,23 @@ fn sink(node: &Tree, findings: &mut Findings) -> Option<Sink> {
         .optional("shared")
         .and_then(|node| findings.note(decode::boolean("`shared`", node)))
         .is_some_and(|shared| shared.value);
+    let select = fields
+        .optional("select")
+        .map(|node| select::decode(node, findings));
+    let metadata = fields
+        .optional("metadata")
+        .and_then(|node| findings.note(decode::boolean("`metadata`", node)))
+        .is_some_and(|metadata| metadata.value);
     fields.finish(findings);
     Some(Sink {
         topic: topic?,
         key: key.unwrap_or_default(),
         shared,
+        select: match select {
+            Some(select) => Some(select?),
+            None => None,
+        },
+        metadata,
     })
 }
 
