@@ -69,7 +69,7 @@ fn compiled(project: &Project) -> Result<Vec<String>, Vec<Code>> {
 fn condition(text: &str) -> String {
     match sql::parse(text).unwrap() {
         Statement::Insert(insert) => format!("{:?}", insert.select.condition),
-        other => panic!("not an INSERT: {other:?}"),
+        other @ Statement::CreateTable(_) => panic!("not an INSERT: {other:?}"),
     }
 }
 
@@ -195,7 +195,7 @@ fn regression_19_columns_are_quoted() {
         )
         .replace("routectl.yaml", "      header.id: id\n", "")
         .with_route(&route(|route| {
-            route["where"] = json!([{"field": format!("[{}]", json!(text)), "equals": "x"}])
+            route["where"] = json!([{"field": format!("[{}]", json!(text)), "equals": "x"}]);
         }));
     let sql = compiled(&project).unwrap();
     assert!(

@@ -1,11 +1,15 @@
 //! Arbitrary input is refused or read; it never ends the process.
 
+use std::cell::RefCell;
+
 use camino::Utf8Path;
 use proptest::prelude::*;
-use routectl::diagnostic::{Diagnostic, human};
+use proptest::test_runner::TestRunner;
+use routectl::diagnostic::{Code, Diagnostic, Findings, human};
+use routectl::project::{self, FILE_NAME};
+use routectl::route::decode;
 use routectl::source_text::{Node, NodeKind, Sources, Span, json, yaml};
-
-use super::Project;
+use routectl::{check, files, workspace};
 
 /// Text of the characters that mean something to YAML and JSON, and a few that only take room.
 fn text() -> impl Strategy<Value = String> {
@@ -82,51 +86,59 @@ fn mutated(text: &str, at: usize, length: usize, insert: &str) -> String {
     format!("{}{insert}{}", &text[..start], &text[end.max(start)..])
 }
 
-#[test]
-fn mutated_samples_are_checked_to_the_end() {
-    let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
-    let project = Project::base();
-    for part in ["schemas", "routes"] {
-        for path in routectl::files::find(&sample.join(part), &["json", "yaml"]).unwrap() {
-            let text = routectl::files::read_text(&path).unwrap();
-            project.write(path.strip_prefix(sample).unwrap(), text.as_bytes());
-        }
-    }
-    let file = |name: &str| routectl::files::read_text(&sample.join(name)).unwrap();
-    project.write(
-        Utf8Path::new("routectl.yaml"),
-        file("routectl.yaml").as_bytes(),
-    );
+fn sample(name: &str) -> String {
+    files::read_text(&Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// A place in a file, how much to cut out there, and what to put there.
+fn change() -> impl Strategy<Value = (usize, usize, String)> {
+    (any::<usize>(), 0_usize..30, text())
+}
+
+fn run(cases: u32, check: impl Fn(usize, usize, &str)) {
     let config = ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(150)
+        ..ProptestConfig::with_cases(cases)
     };
-    let files = prop::sample::select(vec![
-        "routectl.yaml",
+    let property = |(at, length, insert): (usize, usize, String)| {
+        check(at, length, &insert);
+        Ok(())
+    };
+    TestRunner::new(config).run(&change(), property).unwrap();
+}
+
+#[test]
+fn mutated_route_files_are_checked_to_the_end() {
+    let (mut sources, mut findings) = (Sources::default(), Findings::default());
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = workspace::load(root, FILE_NAME, &mut sources, &mut findings).unwrap();
+    let workspace = RefCell::new((workspace.unwrap(), sources));
+    for name in [
         "routes/service-follow-up.yaml",
         "routes/service-dealers.yaml",
-        "routes/medium-value-loans.yaml",
-    ]);
-    let change = (files, any::<usize>(), 0_usize..30, text());
-    proptest::test_runner::TestRunner::new(config)
-        .run(&change, |(name, at, length, insert)| {
-            let good = file(name);
-            project.write(
-                Utf8Path::new(name),
-                mutated(&good, at, length, &insert).as_bytes(),
-            );
-            let checked = project.check();
-            usable(&checked.sources, &[], &checked.found);
-            prop_assert!(
-                checked
-                    .found
-                    .iter()
-                    .all(|found| found.code.name() != "internal"),
-                "{}",
-                checked.rendered()
-            );
-            project.write(Utf8Path::new(name), good.as_bytes());
-            Ok(())
-        })
-        .unwrap();
+    ] {
+        let good = sample(name);
+        run(150, |at, length, insert| {
+            let (workspace, sources) = &mut *workspace.borrow_mut();
+            let mut findings = Findings::default();
+            let id = sources.add(name, mutated(&good, at, length, insert));
+            workspace.routes = decode::file(id, sources, &mut findings);
+            check::check(workspace, &mut findings);
+            let found = findings.into_sorted(sources);
+            assert!(found.iter().all(|found| found.code != Code::Internal));
+            usable(sources, &[], &found);
+        });
+    }
+}
+
+#[test]
+fn mutated_project_files_are_read_to_the_end() {
+    let good = sample(FILE_NAME);
+    run(300, |at, length, insert| {
+        let (mut sources, mut findings) = (Sources::default(), Findings::default());
+        let id = sources.add(FILE_NAME, mutated(&good, at, length, insert));
+        project::load(Utf8Path::new("."), id, &sources, &mut findings);
+        let found = findings.into_sorted(&sources);
+        usable(&sources, &[], &found);
+    });
 }
