@@ -3,7 +3,7 @@
 //! This is the one place that reads input files; what comes out is values with places.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
@@ -55,7 +55,7 @@ pub fn load(
     findings: &mut Findings,
 ) -> Result<Option<Workspace>, FileError> {
     let text = files::read_text(&root.join(project_file))?;
-    let id = files.add(project_file, text);
+    let id = files.add(project_file, without_mark(text));
     let project = project::load(root, id, files, findings);
     let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else {
@@ -109,12 +109,22 @@ pub fn read(
 ) -> Option<FileId> {
     let shown = path.strip_prefix(root).unwrap_or(path);
     match files::read_text(path) {
-        Ok(text) => Some(files.add(shown, text)),
+        // JSON has no byte order mark (RFC 8259, section 8.1).
+        Ok(text) if path.extension() == Some("json") => Some(files.add(shown, text)),
+        Ok(text) => Some(files.add(shown, without_mark(text))),
         Err(error) => {
             let id = files.add(shown, "");
             findings.push(unreadable(Span::new(id, 0..0), root, error));
             None
         }
+    }
+}
+
+/// YAML may begin with a byte order mark (YAML 1.2, section 5.2), which no editor counts as a column.
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     }
 }
 
@@ -134,7 +144,7 @@ pub fn load_schema(
     };
     let loaded = Documents::load(root, &named.value, &reader);
     let mut places = BTreeMap::new();
-    let mut broken = BTreeMap::new();
+    let mut broken = BTreeSet::new();
     for (path, text) in read.into_inner() {
         let id = files
             .by_path(&path)
@@ -145,7 +155,7 @@ pub fn load_schema(
             }
             Err(problems) => {
                 findings.extend(problems);
-                broken.insert(path, id);
+                broken.insert(path);
             }
         }
     }
@@ -157,7 +167,10 @@ pub fn load_schema(
         Ok(_) => None,
         Err(errors) => {
             // Texts that are no JSON were reported with their own words above.
-            let told = |error: &SchemaError| matches!(error.kind, SchemaErrorKind::Syntax { .. });
+            let told = |error: &SchemaError| {
+                matches!(error.kind, SchemaErrorKind::Syntax { .. })
+                    && broken.contains(&error.place.document)
+            };
             for error in errors.iter().filter(|error| !told(error)) {
                 findings.push(schema_error(error, &places, named));
             }

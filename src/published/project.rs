@@ -141,6 +141,8 @@ fn target() -> Value {
                     "service-account": text("Principal that statements run as (sa-...)")
                 },
                 "required": ["backend"],
+                "dependentRequired": {"cloud": ["region"], "region": ["cloud"]},
+                "not": {"required": ["endpoint", "cloud"]},
                 "additionalProperties": false
             }
         ]

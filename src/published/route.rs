@@ -85,11 +85,10 @@ fn condition() -> Value {
     }
     let alone = |key: &str| json!({"required": [key], "maxProperties": 1});
     let mut kinds = vec![alone("all"), alone("any"), alone("not")];
-    kinds.extend(
-        operator::ALL
-            .iter()
-            .map(|operator| json!({"required": ["field", operator.key]})),
-    );
+    kinds.extend(operator::ALL.iter().map(|operator| {
+        let keys = ["field", "as", operator.key];
+        json!({"required": ["field", operator.key], "propertyNames": {"enum": keys}})
+    }));
     json!({
         "type": "object",
         "properties": properties,

@@ -32,13 +32,6 @@ impl Project {
         project
     }
 
-    /// A copy of any directory.
-    pub(crate) fn copy_of(directory: &Utf8Path) -> Self {
-        let project = Self(tempfile::tempdir().unwrap());
-        project.overlay(directory);
-        project
-    }
-
     pub(crate) fn root(&self) -> &Utf8Path {
         Utf8Path::from_path(self.0.path()).unwrap()
     }
