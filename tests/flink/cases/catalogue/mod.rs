@@ -68,7 +68,7 @@ pub(super) fn cases() -> anyhow::Result<Vec<Case>> {
                 "catalogue/{layout}/{:?}/{}",
                 subject.value_type, operator.key
             );
-            cases.push(catalogue.operator(name, &subject, operator)?);
+            cases.extend(catalogue.operator(&name, &subject, operator)?);
         }
     }
     Ok(cases)
@@ -106,41 +106,35 @@ impl Catalogue {
         self.case("catalogue/columns".to_owned(), columns.collect(), None)
     }
 
-    /// The first example as a route's condition; all of them, and what they are not, as columns. So Flink has to
-    /// make code for each, and cannot merge them.
+    /// The first example as a route has it, and all of them with their negations as columns of another statement:
+    /// beside the condition Flink would fold them into constants.
     fn operator(
         &self,
-        name: String,
+        name: &str,
         subject: &Subject,
         operator: &'static Operator,
-    ) -> anyhow::Result<Case> {
-        let test = |predicate| {
+    ) -> anyhow::Result<[Case; 2]> {
+        let mut answers = Vec::new();
+        for predicate in examples::examples(operator, subject.value_type)? {
             let subject = subject.clone();
-            Condition::Test(Test {
+            let test = Condition::Test(Test {
                 subject,
                 operator,
                 predicate,
-            })
-        };
-        let tests: Vec<Condition> = examples::examples(operator, subject.value_type)?
-            .into_iter()
-            .map(test)
-            .collect();
-        let condition = tests.first().and_then(Condition::lower);
-        let negated = tests
-            .iter()
-            .cloned()
-            .map(|test| Condition::Not(Box::new(test)));
-        let columns = tests
-            .iter()
-            .cloned()
-            .chain(negated)
-            .filter_map(|test| test.lower());
-        let columns = columns.enumerate().map(|(number, expression)| {
+            });
+            let negation = Condition::Not(Box::new(test.clone()));
+            answers.extend([test, negation].iter().filter_map(Condition::lower));
+        }
+        let condition = answers.first().cloned();
+        let columns = answers.into_iter().enumerate().map(|(number, answer)| {
             let name = Ident::from(format!("answer {number}"));
-            (expression, name, DataType::BOOLEAN)
+            (answer, name, DataType::BOOLEAN)
         });
-        self.case(name, columns.collect(), condition)
+        let id = (Expr::column("id"), Ident::from("id"), DataType::STRING);
+        Ok([
+            self.case(format!("{name}/condition"), vec![id], condition)?,
+            self.case(format!("{name}/columns"), columns.collect(), None)?,
+        ])
     }
 
     fn case(
