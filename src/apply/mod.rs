@@ -178,10 +178,10 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Out
         Action::Delete { statements } => route::delete(context, entry, statements).await,
         Action::Wait { on } => return route::wait(context, entry, on).await,
         Action::KeepUnhealthy => {
-            return Outcome::new(entry, Status::Unhealthy, entry.judgement.words());
+            return Outcome::new(entry, Status::Unhealthy, &entry.judgement.reason);
         }
         Action::Replace | Action::Update | Action::Blocked | Action::Conflict => {
-            return Outcome::new(entry, Status::Refused, entry.judgement.words());
+            return Outcome::new(entry, Status::Refused, &entry.judgement.reason);
         }
         Action::Keep | Action::Orphaned => Ok(entry.judgement.reason.clone()),
     };
