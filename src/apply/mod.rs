@@ -105,7 +105,8 @@ pub async fn run(
         options,
         progress,
     };
-    let entries: Vec<_> = plan.entries.iter().filter(is_to_be_reported).collect();
+    let entries = plan.entries.iter();
+    let entries: Vec<_> = entries.filter(|entry| is_to_be_reported(entry)).collect();
     let topics = topics(&entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
@@ -121,7 +122,7 @@ pub async fn run(
     Report { outcomes }
 }
 
-fn is_to_be_reported(entry: &&Entry) -> bool {
+fn is_to_be_reported(entry: &Entry) -> bool {
     !matches!(entry.judgement.action, Action::Keep | Action::Orphaned)
 }
 

@@ -1,5 +1,7 @@
 //! The command line as its help shows it, and its exit codes.
 
+use std::fmt::Write as _;
+
 use crate::env::Env;
 
 /// The whole reference in one snapshot: a change of the command line is a change of that file.
@@ -18,10 +20,8 @@ fn the_command_line_reference() {
     for line in commands.lines() {
         let command = line.split_whitespace().next().unwrap();
         if command != "help" {
-            reference.push_str(&format!(
-                "\n## {command}\n\n```text\n{}```\n",
-                help(&[command])
-            ));
+            let help = help(&[command]);
+            write!(reference, "\n## {command}\n\n```text\n{help}```\n").unwrap();
         }
     }
     insta::assert_snapshot!("cli-reference", reference);

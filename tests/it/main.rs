@@ -18,8 +18,9 @@ fn regression_39_no_test_file_is_forgotten() {
     let main = include_str!("main.rs");
     for entry in directory.read_dir_utf8().unwrap() {
         let entry = entry.unwrap();
-        let name = entry.file_name().trim_end_matches(".rs");
-        if name != "main" && entry.file_name().ends_with(".rs") {
+        let path = entry.path();
+        let name = path.file_stem().unwrap();
+        if name != "main" && path.extension() == Some("rs") {
             assert!(main.contains(&format!("mod {name};")), "tests/it/{name}.rs");
         }
     }
