@@ -105,7 +105,8 @@ pub async fn run(
         options,
         progress,
     };
-    let entries: Vec<_> = plan.entries.iter().filter(is_to_be_reported).collect();
+    let entries = plan.entries.iter();
+    let entries: Vec<_> = entries.filter(|entry| is_to_be_reported(entry)).collect();
     let topics = topics(&entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
@@ -121,7 +122,7 @@ pub async fn run(
     Report { outcomes }
 }
 
-fn is_to_be_reported(entry: &&Entry) -> bool {
+fn is_to_be_reported(entry: &Entry) -> bool {
     !matches!(entry.judgement.action, Action::Keep | Action::Orphaned)
 }
 
@@ -178,10 +179,10 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Out
         Action::Delete { statements } => route::delete(context, entry, statements).await,
         Action::Wait { on } => return route::wait(context, entry, on).await,
         Action::KeepUnhealthy => {
-            return Outcome::new(entry, Status::Unhealthy, entry.judgement.words());
+            return Outcome::new(entry, Status::Unhealthy, &entry.judgement.reason);
         }
         Action::Replace | Action::Update | Action::Blocked | Action::Conflict => {
-            return Outcome::new(entry, Status::Refused, entry.judgement.words());
+            return Outcome::new(entry, Status::Refused, &entry.judgement.reason);
         }
         Action::Keep | Action::Orphaned => Ok(entry.judgement.reason.clone()),
     };

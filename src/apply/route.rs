@@ -215,17 +215,16 @@ async fn look(context: &Context<'_>, name: &StatementName) -> Result<Option<Stat
 
 /// The name is the lock: whoever finds it taken lost against another run.
 fn taken(context: &Context<'_>, found: &Statement) -> Problem {
-    let standing = standing(found);
     let desired = context.desired;
-    Problem::Failed(
-        if !label::is_owned(found, &desired.project, &desired.target) {
-            format!(
-                "{standing} and, by its labels, not this project's; delete or rename it by hand"
-            )
-        } else if let Some(run) = label::run(found) {
-            format!("the run `{run}` was faster: {standing}; run the command again")
-        } else {
-            format!("another run was faster: {standing}; run the command again")
-        },
-    )
+    if !label::is_owned(found, &desired.project, &desired.target) {
+        return Problem::Failed(format!(
+            "the name `{}` is taken by a statement that is not this project's, by its labels; it is left alone",
+            found.name
+        ));
+    }
+    let who = label::run(found).map_or("another run".to_owned(), |run| format!("the run `{run}`"));
+    let standing = standing(found);
+    Problem::Failed(format!(
+        "{who} was faster: {standing}; run the command again"
+    ))
 }

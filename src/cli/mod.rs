@@ -24,7 +24,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use camino::Utf8PathBuf;
 use clap::builder::BoolishValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use ui::Ui;
 
@@ -45,6 +45,10 @@ struct Cli {
     command: Command,
 }
 
+/// The heading under which help shows the flags of every command, below those of its own.
+const GLOBAL: &str = "Global options";
+const LAST: usize = 900;
+
 /// Flags of every command.
 #[derive(Debug, Clone, Args)]
 struct Globals {
@@ -54,40 +58,39 @@ struct Globals {
         long = "directory",
         value_name = "DIR",
         env = "ROUTECTL_DIRECTORY",
-        global = true
+        global = true,
+        help_heading = GLOBAL,
+        display_order = LAST
     )]
     directory: Option<Utf8PathBuf>,
     /// Project file; by default the nearest routectl.yaml upward
-    #[arg(long, value_name = "FILE", env = "ROUTECTL_CONFIG", global = true)]
+    #[arg(long, value_name = "FILE", env = "ROUTECTL_CONFIG", global = true, help_heading = GLOBAL, display_order = LAST)]
     config: Option<Utf8PathBuf>,
-    /// When to use colours
+    /// When to use colours; `auto` means on a terminal, unless `NO_COLOR` is set
     #[arg(
         long,
         value_enum,
         default_value = "auto",
         env = "ROUTECTL_COLOR",
-        global = true
+        global = true,
+        help_heading = GLOBAL,
+        display_order = LAST
     )]
     color: Color,
 }
 
-/// When to use colours.
+/// When to use colours. The flag's help says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
-/// How results are printed.
+/// How results are printed. The flag's help says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Output {
-    /// For people
     Human,
-    /// For machines: one JSON document with a `format_version`
     Json,
 }
 
@@ -96,6 +99,7 @@ enum Output {
 struct TargetFlag {
     /// Target: a key of `targets` in the project file
     #[arg(
+        id = "target",
         short = 't',
         long = "target",
         value_name = "TARGET",
@@ -107,8 +111,9 @@ struct TargetFlag {
 /// The flag of commands whose results machines read, too.
 #[derive(Debug, Clone, Args)]
 struct OutputFlag {
-    /// How to print results
+    /// How to print results; `json` is one document with a `format_version`
     #[arg(
+        id = "output",
         short = 'o',
         long = "output",
         value_name = "FORMAT",
@@ -174,7 +179,8 @@ impl Exit {
 
 /// Runs the command line with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let parsed = command_line().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let failed = error.use_stderr();
@@ -197,6 +203,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Exit::Failure
         }
     }
+}
+
+/// The command line. That every flag can be set in the environment is said once, not at each; and help never
+/// shows what is set there.
+fn command_line() -> clap::Command {
+    let quiet = |argument: clap::Arg| argument.hide_env(true);
+    let command = Cli::command().mut_args(quiet);
+    command.mut_subcommands(|subcommand| subcommand.mut_args(quiet))
 }
 
 fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
@@ -239,8 +253,6 @@ fn environment(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

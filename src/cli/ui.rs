@@ -180,13 +180,18 @@ impl LineProgress {
         if self.quiet || (line.is_none() && !was_dirty) {
             return;
         }
+        // A longer line would wrap on a narrow terminal and could not be cleared.
+        let line: String = line.unwrap_or_default().chars().take(WIDTH).collect();
         // Progress is not worth an error.
-        let _ = write!(io::stderr(), "{CLEAR}{}", line.unwrap_or_default());
+        let _ = write!(io::stderr(), "{CLEAR}{line}");
     }
 }
 
 /// Goes to the beginning of the line and clears it.
 const CLEAR: &str = "\r\x1b[K";
+
+/// The width of the narrowest terminal that is worth a thought.
+const WIDTH: usize = 79;
 
 impl Progress for LineProgress {
     fn begin(&self, total: usize) {

@@ -120,17 +120,17 @@ fn regression_6_every_phase_is_told_apart() {
         let plan = Plan::new(desired, &live([generation(&same, 1, phase)]), true);
         words(&plan).rsplit(' ').next().unwrap().to_owned()
     };
-    let mut table = format!("{:<11}", "phase");
-    for (name, _) in &columns {
-        table.push_str(&format!(" {name:<9}"));
-    }
+    let line = |first: &str, rest: Vec<String>| {
+        let rest: Vec<_> = rest.iter().map(|cell| format!("{cell:<9}")).collect();
+        let line = format!("{first:<11} {}", rest.join(" "));
+        line.trim_end().to_owned()
+    };
+    let heads = columns.iter().map(|(name, _)| (*name).to_owned());
+    let mut lines = vec![line("phase", heads.collect())];
     for phase in PHASES {
-        table.push_str(&format!("\n{phase:<11}"));
-        for (_, desired) in &columns {
-            table.push_str(&format!(" {:<9}", judge(desired, phase)));
-        }
+        let cells = columns.iter().map(|(_, desired)| judge(desired, phase));
+        lines.push(line(phase, cells.collect()));
     }
-    let lines: Vec<_> = table.lines().map(str::trim_end).collect();
     insta::assert_snapshot!(lines.join("\n"), @"
     phase       same      changed   moved     disabled  removed
     PENDING     wait      wait      wait      stop      delete
@@ -261,9 +261,9 @@ fn regression_13_statements_are_ours_by_label_alone() {
         foreign(|labels| labels.retain(|key, _| !key.contains("target"))),
         foreign(|labels| labels.retain(|key, _| !key.ends_with("/routectl"))),
         foreign(|labels| {
-            labels
-                .values_mut()
-                .for_each(|value| "false".clone_into(value));
+            for value in labels.values_mut() {
+                "false".clone_into(value);
+            }
         }),
     ] {
         let live = live([statement]);

@@ -4,8 +4,8 @@ use super::syntax::Selected;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::ValueType;
 use crate::project::source;
-use crate::source_text::Node as Tree;
 use crate::source_text::decode::{self, Fields};
+use crate::source_text::{Node as Tree, Spanned};
 
 /// Reads the list; nothing comes back where one of its elements has a finding.
 pub(super) fn decode(node: &Tree, findings: &mut Findings) -> Option<Vec<Selected>> {
@@ -19,59 +19,25 @@ pub(super) fn decode(node: &Tree, findings: &mut Findings) -> Option<Vec<Selecte
 
 fn one(node: &Tree, findings: &mut Findings) -> Option<Selected> {
     let mut fields = Fields::of("a selected column", node, findings)?;
-    let kinds = ["column", "path", "constant"];
-    let kinds = kinds.map(|key| fields.entry(key));
-    let name = fields
-        .optional("name")
-        .and_then(|node| findings.note(source::column_name("`name`", node)));
-    let data_type = fields
-        .optional("type")
-        .and_then(|node| findings.note(source::data_type(node)));
-    let read_as = fields
-        .optional("as")
-        .and_then(|node| findings.note(decode::word("`as`", node, ValueType::WORDS)));
-    let span = fields.span();
-    fields.finish(findings);
-    let mut misplaced = |key: &str, is_there: bool| {
-        if is_there {
-            let message = format!("`{key}` belongs to a selected `path`");
-            findings.push(Diagnostic::new(
-                Code::WrongShape,
-                message,
-                span,
-                "has no path",
-            ));
-        }
-    };
+    let kinds = ["column", "path", "constant"].map(|key| fields.optional(key));
+    let name = fields.optional("name");
     match kinds {
         [Some(column), None, None] => {
-            misplaced("type", data_type.is_some());
-            misplaced("as", read_as.is_some());
-            let column = findings.note(decode::text("`column`", &column.value))?;
-            Some(Selected::Column { column, name })
-        }
-        [None, Some(path), None] => {
-            let text = findings.note(decode::text("`path`", &path.value))?;
-            let path = findings.note(source::field_path(&text));
-            let name = name.or_else(|| {
-                findings.push(unnamed(span, "path"));
-                None
-            });
-            Some(Selected::Field {
-                path: path?,
-                name: name?,
-                read_as,
-                data_type,
+            fields.finish(findings);
+            let column = findings.note(decode::text("`column`", column));
+            Some(Selected::Column {
+                column: column?,
+                name: match name {
+                    Some(name) => Some(sink_name(name, findings)?),
+                    None => None,
+                },
             })
         }
+        [None, Some(path), None] => field(fields, path, name, findings),
         [None, None, Some(constant)] => {
-            misplaced("type", data_type.is_some());
-            misplaced("as", read_as.is_some());
-            let value = findings.note(decode::text("`constant`", &constant.value));
-            let name = name.or_else(|| {
-                findings.push(unnamed(span, "constant"));
-                None
-            });
+            let name = required_name(&fields, name, "constant", findings);
+            fields.finish(findings);
+            let value = findings.note(decode::text("`constant`", constant));
             Some(Selected::Constant {
                 value: value?,
                 name: name?,
@@ -79,15 +45,61 @@ fn one(node: &Tree, findings: &mut Findings) -> Option<Selected> {
         }
         _ => {
             let message = "a selected column is one of `column`, `path` and `constant`";
-            let problem = Diagnostic::new(Code::WrongShape, message, span, "which one?");
+            let problem = Diagnostic::new(Code::WrongShape, message, fields.span(), "which one?");
             findings.push(problem.help("write for example `{path: loan.status, name: status}`"));
             None
         }
     }
 }
 
-fn unnamed(span: crate::source_text::Span, kind: &str) -> Diagnostic {
+fn field(
+    mut fields: Fields<'_>,
+    path: &Tree,
+    name: Option<&Tree>,
+    findings: &mut Findings,
+) -> Option<Selected> {
+    let name = required_name(&fields, name, "path", findings);
+    let data_type = fields
+        .optional("type")
+        .map(|node| findings.note(source::data_type(node)));
+    let read_as = fields
+        .optional("as")
+        .map(|node| findings.note(decode::word("`as`", node, ValueType::WORDS)));
+    fields.finish(findings);
+    let text = findings.note(decode::text("`path`", path))?;
+    let path = findings.note(source::field_path(&text));
+    Some(Selected::Field {
+        path: path?,
+        name: name?,
+        read_as: match read_as {
+            Some(read_as) => Some(read_as?),
+            None => None,
+        },
+        data_type: match data_type {
+            Some(data_type) => Some(data_type?),
+            None => None,
+        },
+    })
+}
+
+fn required_name(
+    fields: &Fields<'_>,
+    name: Option<&Tree>,
+    kind: &str,
+    findings: &mut Findings,
+) -> Option<Spanned<String>> {
+    if let Some(name) = name {
+        return sink_name(name, findings);
+    }
     let message = format!("a selected `{kind}` needs a `name`");
-    Diagnostic::new(Code::MissingKey, message, span, "`name` is missing here")
-        .help("add `name: <column>`, the name of the sink's column")
+    let label = "`name` is missing here";
+    findings.push(
+        Diagnostic::new(Code::MissingKey, message, fields.span(), label)
+            .help("add `name: <column>`, the name of the sink's column"),
+    );
+    None
+}
+
+fn sink_name(node: &Tree, findings: &mut Findings) -> Option<Spanned<String>> {
+    findings.note(source::column_name("`name`", node))
 }

@@ -1,6 +1,6 @@
 //! The client against a server that answers as it is told to: faults that no emulator should have.
 
-mod script;
+pub(crate) mod script;
 
 use std::time::Duration;
 

@@ -2,5 +2,27 @@
 #![allow(clippy::unwrap_used, reason = "what prepares a test may fail it")]
 
 mod api;
+mod apply;
+mod cli_apply;
+mod cli_compile;
+mod cli_service;
+mod cli_signals;
 mod diagnostics;
 mod emulator;
+mod env;
+mod help;
+
+/// A file without its line above would be no test at all.
+#[test]
+fn regression_39_no_test_file_is_forgotten() {
+    let directory = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let main = include_str!("main.rs");
+    for entry in directory.read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        let name = path.file_stem().unwrap();
+        if name != "main" && path.extension() == Some("rs") {
+            assert!(main.contains(&format!("mod {name};")), "tests/it/{name}.rs");
+        }
+    }
+}

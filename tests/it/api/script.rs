@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 #[derive(Debug, Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Answer {
         status: u16,
         headers: Vec<(&'static str, String)>,
@@ -23,7 +23,7 @@ pub(super) enum Reply {
     Silence,
 }
 
-pub(super) fn reply(status: u16, body: &(impl ToString + ?Sized)) -> Reply {
+pub(crate) fn reply(status: u16, body: &(impl ToString + ?Sized)) -> Reply {
     Reply::Answer {
         status,
         headers: Vec::new(),
@@ -31,7 +31,7 @@ pub(super) fn reply(status: u16, body: &(impl ToString + ?Sized)) -> Reply {
     }
 }
 
-pub(super) fn with_header(reply: Reply, name: &'static str, value: impl Into<String>) -> Reply {
+pub(crate) fn with_header(reply: Reply, name: &'static str, value: impl Into<String>) -> Reply {
     match reply {
         Reply::Answer {
             status,
@@ -49,15 +49,15 @@ pub(super) fn with_header(reply: Reply, name: &'static str, value: impl Into<Str
     }
 }
 
-pub(super) fn refusal(status: u16) -> Reply {
+pub(crate) fn refusal(status: u16) -> Reply {
     let errors =
         json!({"errors": [{"id": "eyJtoken", "status": status.to_string(), "detail": "so it is"}]});
     with_header(reply(status, &errors), "x-request-id", "req-1")
 }
 
 /// A server that answers with the replies, in order, and writes the requests down.
-pub(super) struct Server {
-    pub(super) url: String,
+pub(crate) struct Server {
+    pub(crate) url: String,
     talk: Talk,
 }
 
@@ -66,13 +66,13 @@ struct Talk(Arc<Mutex<(VecDeque<Reply>, Vec<Seen>)>>);
 
 /// A request as the server saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) line: String,
-    pub(super) authorization: String,
+pub(crate) struct Seen {
+    pub(crate) line: String,
+    pub(crate) authorization: String,
 }
 
 impl Server {
-    pub(super) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let talk = Talk::default();
         talk.0.lock().unwrap().0.extend(replies);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -83,19 +83,19 @@ impl Server {
     }
 
     /// A client that does not wait long.
-    pub(super) fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         client(&self.url, Duration::from_secs(30))
     }
 
     /// The requests so far, which must have used up the replies.
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         let (left, seen) = &*self.talk.0.lock().unwrap();
         assert!(left.is_empty(), "fewer requests than expected: {seen:?}");
         seen.clone()
     }
 
     /// The methods of the requests so far.
-    pub(super) fn methods(&self) -> String {
+    pub(crate) fn methods(&self) -> String {
         let first_word = |seen: &Seen| seen.line.split(' ').next().unwrap_or_default().to_owned();
         self.seen()
             .iter()
@@ -139,7 +139,7 @@ async fn answer(
     }
 }
 
-pub(super) fn client(url: &str, timeout: Duration) -> Client {
+pub(crate) fn client(url: &str, timeout: Duration) -> Client {
     let connection = Connection {
         base_url: url.to_owned(),
         organization: "org".to_owned(),

@@ -1,0 +1,113 @@
+//! The command line as its help shows it, and its exit codes.
+
+use std::fmt::Write as _;
+
+use crate::env::Env;
+
+/// The whole reference in one snapshot: a change of the command line is a change of that file.
+#[test]
+fn the_command_line_reference() {
+    let env = Env::new();
+    let help = |words: &[&str]| {
+        let ran = env.run(words.iter().copied().chain(["--help"]));
+        assert_eq!(ran.expect(0).stderr, "");
+        ran.stdout
+    };
+    let main = help(&[]);
+    let (_, commands) = main.split_once("Commands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    let mut reference = format!("# routectl\n\n```text\n{main}```\n");
+    for line in commands.lines() {
+        let command = line.split_whitespace().next().unwrap();
+        if command != "help" {
+            let help = help(&[command]);
+            write!(reference, "\n## {command}\n\n```text\n{help}```\n").unwrap();
+        }
+    }
+    insta::assert_snapshot!("cli-reference", reference);
+}
+
+#[test]
+fn regression_4_exit_codes() {
+    let mut env = Env::new();
+    let failing = ["apply", "-tnowhere", "--auto-approve"];
+    let table: &[(&[&str], i32)] = &[
+        (&["--version"], 0),
+        (&["help", "apply"], 0),
+        (&[], 1),
+        (&["--no-such-flag"], 1),
+        (&["deploy"], 1),
+        (&["plan"], 1),
+        (&["plan", "--staging"], 1),
+        (&["plan", "-tnowhere"], 1),
+        (&failing, 1),
+        (&["compile"], 1),
+        (&["compile", "-tnowhere"], 1),
+        (&["list"], 1),
+        (&["status", "-tlocal"], 1),
+        (&["cleanup"], 1),
+        (&["apply", "-tlocal", "--parallelism", "0"], 1),
+        (&["apply", "-tlocal", "--wait-timeout", "5"], 1),
+        (&["explain", "no-such-code"], 1),
+        (&["plan", "-tlocal"], 0),
+        (&["plan", "-tlocal", "--detailed-exitcode"], 2),
+        (&["apply", "-tlocal", "--dry-run"], 0),
+        (&["apply", "-tlocal", "--auto-approve"], 0),
+        (&["plan", "-tlocal", "--detailed-exitcode"], 0),
+        (&["status", "-tlocal", "large"], 0),
+    ];
+    for (arguments, code) in table {
+        let ran = env.run(arguments.iter().copied());
+        assert_eq!(ran.code, Some(*code), "{arguments:?}: {ran}");
+        if *code == 1 {
+            assert_eq!(ran.stdout, "", "{arguments:?}: {ran}");
+            assert_ne!(ran.stderr, "", "{arguments:?}: {ran}");
+        }
+    }
+    env.set("ROUTECTL_PRUNE", "perhaps");
+    env.run(["plan", "-tlocal"]).expect(1);
+}
+
+#[test]
+fn regression_4_what_is_missing_or_unknown_is_named() {
+    let env = Env::new();
+    insta::assert_snapshot!(env.run(["plan", "-tstaging"]), @"
+    --- stderr
+    error: there is no target `staging`; possible: `local`, `here`, `cloud`
+    --- exit 1
+    ");
+    insta::assert_snapshot!(env.run(["plan"]), @"
+    --- stderr
+    error: the following required arguments were not provided:
+      --target <TARGET>
+
+    Usage: routectl plan --target <TARGET>
+
+    For more information, try '--help'.
+    --- exit 1
+    ");
+    insta::assert_snapshot!(env.run(["plan", "--staging"]), @"
+    --- stderr
+    error: unexpected argument '--staging' found
+
+    Usage: routectl plan [OPTIONS] --target <TARGET>
+
+    For more information, try '--help'.
+    --- exit 1
+    ");
+}
+
+#[test]
+fn flags_can_be_set_in_the_environment_in_the_usual_spellings() {
+    let mut env = Env::new();
+    env.set("ROUTECTL_TARGET", "local");
+    env.set("ROUTECTL_AUTO_APPROVE", "1");
+    env.set("ROUTECTL_PRUNE", "no");
+    env.set("ROUTECTL_MAX_DELETES", "3");
+    env.run(["apply"]).expect(0);
+    env.set("ROUTECTL_OUTPUT", "json");
+    let ran = env.run(["apply"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.expect(0).stdout).unwrap();
+    assert_eq!(json["plan"]["summary"]["unchanged"], 2);
+    assert_eq!(json["report"]["success"], true);
+}
