@@ -133,6 +133,11 @@ pub fn compare(
                 directory.join(path)
             );
         }
+        if wanted.get(path).is_some_and(|text| !text.starts_with(MARK)) {
+            bail!(
+                "`{path}` would not begin with `{MARK}`, by which routectl knows its files; let the project's templates begin with the `header` as the built-in ones do"
+            );
+        }
         let path = path.clone();
         match (old, wanted.get(&path).cloned()) {
             (None, Some(text)) => changes.push(Change::Added { path, text }),

@@ -1,8 +1,11 @@
 //! Carries out a plan: tables first, then statements, independent routes side by side.
 //!
-//! [`run`] does it; [`route`] has the steps of one route, [`table`] those of one table, [`watch`] the waiting,
-//! [`report`] what came of it. Each step confirms by a fresh look what it is about to change.
+//! [`run`] does it; `route` has the steps of one route, `table` those of one table, `remove` the deletion of a
+//! statement, `watch` the waiting, [`report`] what came of it, [`human`] prints that. Each step confirms by a fresh look what it is
+//! about to change.
 
+pub mod human;
+mod remove;
 pub mod report;
 mod route;
 mod table;
@@ -16,7 +19,9 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-pub use report::{Outcome, Report, Status};
+pub use remove::{confirm, remove};
+pub use report::{Outcome, Problem, Report, Status};
+pub use watch::why;
 
 use crate::api::Client;
 use crate::plan::{Action, Entry, Plan};
@@ -27,16 +32,21 @@ use crate::statement::Desired;
 pub struct Options {
     /// How many routes are worked on side by side.
     pub parallelism: usize,
-    /// How long to wait for one statement to get where it should.
-    pub wait_timeout: Duration,
+    /// How to wait for one statement to get where it should.
+    pub waiting: Waiting,
     /// How far apart the two looks are that must both find a statement running.
     pub settle: Duration,
-    /// The pause between looks.
-    pub poll: Duration,
-    /// Whether statements of routes that are no more are deleted.
-    pub prune: bool,
     /// Names this run in the labels of what it creates.
     pub run: Option<String>,
+}
+
+/// How to wait for a statement.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// How long.
+    pub timeout: Duration,
+    /// The pause between looks.
+    pub poll: Duration,
     /// Set once the user wants to stop.
     pub interrupt: Interrupt,
 }
@@ -59,8 +69,12 @@ impl Interrupt {
 
 /// Told what happens, as it happens.
 pub trait Progress: Sync {
-    /// A step of a route or table begins or ends.
+    /// So many tables and routes are to be worked on.
+    fn begin(&self, total: usize);
+    /// A step of a table or route begins.
     fn step(&self, subject: &str, what: &str);
+    /// One of the tables and routes is through, well or not.
+    fn end(&self);
 }
 
 /// What the steps need.
@@ -69,6 +83,12 @@ struct Context<'c> {
     desired: &'c Desired,
     options: &'c Options,
     progress: &'c dyn Progress,
+}
+
+impl Context<'_> {
+    fn step(&self, entry: &Entry, what: &str) {
+        self.progress.step(&entry.route, what);
+    }
 }
 
 /// Carries out a plan. Failures do not end the run: independent routes go on, and the report tells all.
@@ -85,67 +105,85 @@ pub async fn run(
         options,
         progress,
     };
-    let tables = make_tables(&context, plan).await;
-    let work = plan
-        .entries
-        .iter()
-        .map(|entry| carry_out(&context, entry, &tables));
-    let parallelism = options.parallelism.max(1);
-    let outcomes: Vec<Option<Outcome>> = stream::iter(work).buffered(parallelism).collect().await;
-    Report {
-        outcomes: outcomes.into_iter().flatten().collect(),
-    }
+    let entries: Vec<_> = plan.entries.iter().filter(is_to_be_reported).collect();
+    let topics = topics(&entries);
+    progress.begin(topics.len() + entries.len());
+    let tables = make_tables(&context, topics).await;
+    let work = entries.into_iter().map(|entry| async {
+        let outcome = carry_out(&context, entry, &tables).await;
+        progress.end();
+        outcome
+    });
+    // As they come: one that waits long holds nobody up.
+    let done = stream::iter(work).buffer_unordered(options.parallelism.max(1));
+    let mut outcomes: Vec<Outcome> = done.collect().await;
+    outcomes.sort_by(|a, b| a.route.cmp(&b.route));
+    Report { outcomes }
 }
 
-type Tables = BTreeMap<String, Result<(), table::TableProblem>>;
+fn is_to_be_reported(entry: &&Entry) -> bool {
+    !matches!(entry.judgement.action, Action::Keep | Action::Orphaned)
+}
 
-/// Makes the tables of the routes that are to be created.
-async fn make_tables(context: &Context<'_>, plan: &Plan) -> Tables {
-    let topics: BTreeSet<&str> = plan
-        .entries
+/// The topics of the routes that are to be created.
+fn topics<'p>(entries: &[&'p Entry]) -> BTreeSet<&'p str> {
+    let created = entries
         .iter()
-        .filter(|entry| matches!(entry.judgement.action, Action::Create { .. }))
-        .filter_map(|entry| entry.topic.as_deref())
-        .collect();
+        .filter(|entry| matches!(entry.judgement.action, Action::Create { .. }));
+    created.filter_map(|entry| entry.topic.as_deref()).collect()
+}
+
+type Tables = BTreeMap<String, Result<(), Problem>>;
+
+async fn make_tables(context: &Context<'_>, topics: BTreeSet<&str>) -> Tables {
     let tables = topics
         .into_iter()
         .filter_map(|topic| context.desired.tables.get(topic));
-    let work =
-        tables.map(|table| async move { (table.topic.clone(), table::make(context, table).await) });
+    let work = tables.map(|table| async {
+        let made = table::make(context, table).await;
+        context.progress.end();
+        (table.topic.clone(), made)
+    });
     let parallelism = context.options.parallelism.max(1);
-    stream::iter(work).buffered(parallelism).collect().await
+    stream::iter(work)
+        .buffer_unordered(parallelism)
+        .collect()
+        .await
 }
 
-/// Carries out one entry; nothing comes back where there was nothing to do.
-async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Option<Outcome> {
-    let outcome = |status| Some(Outcome::new(entry, status));
+async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Outcome {
     let action = &entry.judgement.action;
-    if action.is_refused() || matches!(action, Action::Blocked | Action::Wait) {
-        return outcome(Status::Refused);
-    }
-    match action {
-        Action::Keep => return None,
-        Action::KeepUnhealthy => return outcome(Status::Unhealthy),
-        Action::Delete { .. } if !context.options.prune => return None,
-        _ => {}
-    }
-    if context.options.interrupt.is_set() {
-        return outcome(Status::NotAttempted);
+    let is_change = matches!(
+        action,
+        Action::Create { .. } | Action::Stop { .. } | Action::Delete { .. }
+    );
+    if is_change && context.options.waiting.interrupt.is_set() {
+        return Outcome::new(entry, Status::NotAttempted, "");
     }
     let result = match action {
         Action::Create { name, .. } => {
             let table = entry.topic.as_ref().and_then(|topic| tables.get(topic));
-            if let Some(Err(problem)) = table {
-                return outcome(problem.status());
+            match table {
+                Some(Err(Problem::Failed(reason))) => {
+                    let reason = format!("its table could not be made: {reason}");
+                    return Outcome::new(entry, Status::Skipped, reason);
+                }
+                Some(Err(Problem::Interrupted(_))) => {
+                    return Outcome::new(entry, Status::NotAttempted, "");
+                }
+                Some(Ok(())) | None => route::create(context, entry, name).await,
             }
-            route::create(context, entry, name).await
         }
-        Action::Stop { of } => route::stop(context, entry, of).await,
+        Action::Stop { statements } => route::stop(context, entry, statements).await,
         Action::Delete { statements } => route::delete(context, entry, statements).await,
-        _ => return None,
+        Action::Wait { on } => return route::wait(context, entry, on).await,
+        Action::KeepUnhealthy => {
+            return Outcome::new(entry, Status::Unhealthy, entry.judgement.words());
+        }
+        Action::Replace | Action::Update | Action::Blocked | Action::Conflict => {
+            return Outcome::new(entry, Status::Refused, entry.judgement.words());
+        }
+        Action::Keep | Action::Orphaned => Ok(entry.judgement.reason.clone()),
     };
-    match result {
-        Ok(detail) => outcome(Status::Done(detail)),
-        Err(status) => outcome(status),
-    }
+    Outcome::of(entry, result)
 }

@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 /// What came of one route.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The route.
     pub route: String,
@@ -23,34 +23,37 @@ pub struct Outcome {
     pub action: &'static str,
     /// What came of it.
     pub status: Status,
-    /// Why it was to be done; for refused ones why not.
-    pub reason: String,
+    /// How the route stands now, or what went wrong.
+    pub detail: String,
 }
 
 /// What came of an action.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Done and confirmed; with words on how it stands.
-    Done(String),
-    /// It went wrong; with the reason.
-    Failed(String),
-    /// Not begun because something it needs failed; with what.
-    Skipped(String),
-    /// Not begun because the run was interrupted.
+    /// Done and confirmed.
+    Done,
+    /// It went wrong.
+    Failed,
+    /// Not begun because something it needs failed.
+    Skipped,
+    /// Begun, and left when the user wanted to stop.
+    Interrupted,
+    /// Not begun because the user wanted to stop.
     NotAttempted,
     /// Not begun because it cannot be done without loss or repetition, or a human has to decide.
     Refused,
-    /// Left alone as planned, but the statement is not healthy.
+    /// As planned, but the statement is not healthy.
     Unhealthy,
 }
 
 impl Status {
     /// The word for it.
-    pub fn word(&self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
-            Self::Done(_) => "done",
-            Self::Failed(_) => "failed",
-            Self::Skipped(_) => "skipped",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Interrupted => "interrupted",
             Self::NotAttempted => "not attempted",
             Self::Refused => "refused",
             Self::Unhealthy => "unhealthy",
@@ -58,34 +61,40 @@ impl Status {
     }
 }
 
+/// Why a step came to no good end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It went wrong; in words.
+    #[error("{0}")]
+    Failed(String),
+    /// The user wanted to stop; with words on how it stands.
+    #[error("{0}")]
+    Interrupted(String),
+}
+
 impl Outcome {
     /// The outcome of an entry of a plan.
-    pub(super) fn new(entry: &Entry, status: Status) -> Self {
-        let judgement = &entry.judgement;
-        let reason = match (&status, &judgement.remedy) {
-            (Status::Refused, Some(remedy)) => format!("{}; {remedy}", judgement.reason),
-            _ => judgement.reason.clone(),
-        };
+    pub(super) fn new(entry: &Entry, status: Status, detail: impl Into<String>) -> Self {
         Self {
             route: entry.route.clone(),
-            action: judgement.action.word(),
+            action: entry.judgement.action.word(),
             status,
-            reason,
+            detail: detail.into(),
+        }
+    }
+
+    /// The outcome of the step that an entry asks for.
+    pub(super) fn of(entry: &Entry, result: Result<String, Problem>) -> Self {
+        match result {
+            Ok(detail) => Self::new(entry, Status::Done, detail),
+            Err(Problem::Failed(detail)) => Self::new(entry, Status::Failed, detail),
+            Err(Problem::Interrupted(detail)) => Self::new(entry, Status::Interrupted, detail),
         }
     }
 
     /// Whether it was carried out as planned.
     pub fn is_success(&self) -> bool {
-        matches!(self.status, Status::Done(_))
-    }
-
-    /// The words that explain the outcome.
-    pub fn detail(&self) -> &str {
-        match &self.status {
-            Status::Done(detail) | Status::Failed(detail) | Status::Skipped(detail) => detail,
-            Status::NotAttempted => "interrupted before it began",
-            Status::Refused | Status::Unhealthy => &self.reason,
-        }
+        self.status == Status::Done
     }
 }
 
@@ -95,13 +104,19 @@ impl Report {
         self.outcomes.iter().all(Outcome::is_success)
     }
 
+    /// How many routes ended like this.
+    pub fn count(&self, status: Status) -> usize {
+        let outcomes = self.outcomes.iter();
+        outcomes.filter(|outcome| outcome.status == status).count()
+    }
+
     /// The report for machines.
     pub fn document(&self) -> Document<'_> {
         let routes = self.outcomes.iter().map(|outcome| Row {
             route: &outcome.route,
             action: outcome.action,
             status: outcome.status.word(),
-            detail: outcome.detail(),
+            detail: &outcome.detail,
         });
         Document {
             success: self.is_success(),

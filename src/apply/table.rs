@@ -1,101 +1,112 @@
 //! Making a sink's table: a statement that completes and is then deleted; the table stays.
+//!
+//! The name of the task is the same for every run, so runs that need the same table meet on it: whoever comes
+//! second waits for the first one's task, or makes the table again, which changes nothing.
 
 use super::Context;
-use super::report::Status;
+use super::remove::remove;
+use super::report::Problem;
 use super::watch::{self, Look};
 use crate::api::{ApiError, Phase, Statement};
-use crate::statement::DesiredTable;
+use crate::plan::Seen;
+use crate::statement::{DesiredTable, label};
 
-/// Why a table is not there.
-#[derive(Debug, Clone)]
-pub(super) struct TableProblem(Status);
-
-impl TableProblem {
-    /// What becomes of a route that needs the table.
-    pub(super) fn status(&self) -> Status {
-        match &self.0 {
-            Status::Failed(detail) => {
-                Status::Skipped(format!("its table could not be made: {detail}"))
-            }
-            other => other.clone(),
-        }
-    }
-}
+/// How often a task may be taken away by another run before that counts as a failure.
+const TRIES: usize = 5;
 
 /// Makes a table. It is no error if it exists already.
-pub(super) async fn make(context: &Context<'_>, table: &DesiredTable) -> Result<(), TableProblem> {
-    if context.options.interrupt.is_set() {
-        return Err(TableProblem(Status::NotAttempted));
+pub(super) async fn make(context: &Context<'_>, table: &DesiredTable) -> Result<(), Problem> {
+    let waiting = &context.options.waiting;
+    if waiting.interrupt.is_set() {
+        return Err(Problem::Interrupted("not begun".to_owned()));
     }
-    context.progress.step(&table.topic, "making the table");
-    carry_out(context, table).await.map_err(TableProblem)
+    let subject = &table.topic;
+    context.progress.step(subject, "making the table");
+    for _ in 0..TRIES {
+        if submit(context, table).await? && completes(context, table).await? {
+            return context
+                .client
+                .delete(table.task.as_str())
+                .await
+                .map(drop)
+                .map_err(|error| watch::failed(&error));
+        }
+    }
+    Err(Problem::Failed(format!(
+        "other runs take its task `{}` away again and again; run the command again when they are through",
+        table.task.as_str()
+    )))
 }
 
-async fn carry_out(context: &Context<'_>, table: &DesiredTable) -> Result<(), Status> {
-    let name = table.task.as_str();
-    let client = context.client;
-    submit(context, table).await?;
-    let made = watch::until(client, name, context.options, |statement| match statement {
-        None => Look::Over(Err(format!("the task `{name}` has disappeared"))),
-        Some(statement) => match &statement.status.phase {
-            Phase::Completed => Look::Over(Ok(None)),
-            Phase::Failed => Look::Over(Ok(Some(statement.clone()))),
-            _ => Look::GoOn(watch::standing(statement)),
-        },
-    })
-    .await?;
-    if let Some(failed) = made {
-        return Err(Status::Failed(watch::why_failed(client, &failed).await));
-    }
-    // A task that stays behind does no harm: it is found and taken up by the next run.
-    client
-        .delete(name)
-        .await
-        .map(drop)
-        .map_err(|error| watch::api(&error))
-}
-
-/// Submits the task. One that an earlier run left behind is taken up if it says the same and has not
-/// failed, and makes room otherwise.
-async fn submit(context: &Context<'_>, table: &DesiredTable) -> Result<(), Status> {
+/// Submits the task; whether there is one now that makes this table.
+async fn submit(context: &Context<'_>, table: &DesiredTable) -> Result<bool, Problem> {
     let client = context.client;
     let new = context.desired.task(table, context.options.run.as_deref());
-    let conflict = match client.create(&new).await {
-        Ok(_) => return Ok(()),
-        Err(ApiError::Conflict { .. }) => client
-            .get(&new.name)
-            .await
-            .map_err(|error| watch::api(&error))?,
-        Err(error) => return Err(watch::api(&error)),
-    };
-    if conflict.is_some_and(|found| can_be_taken_up(&found, &table.text)) {
-        return Ok(());
+    match client.create(&new).await {
+        Ok(_) => return Ok(true),
+        Err(ApiError::Conflict { .. }) => {}
+        Err(error) => return Err(watch::failed(&error)),
     }
-    client
-        .delete(&new.name)
-        .await
-        .map_err(|error| watch::api(&error))?;
-    watch::until(
-        client,
-        &new.name,
-        context.options,
-        |statement| match statement {
-            None => Look::Over(Ok(())),
-            Some(statement) => Look::GoOn(watch::standing(statement)),
-        },
-    )
-    .await?;
-    client
-        .create(&new)
-        .await
-        .map(drop)
-        .map_err(|error| watch::api(&error))
+    let found = client.get(&new.name).await;
+    match found.map_err(|error| watch::failed(&error))? {
+        Some(found) if can_be_taken_up(&found, table) => Ok(true),
+        Some(found) => make_room(context, &found).await.map(|()| false),
+        None => Ok(false),
+    }
 }
 
-fn can_be_taken_up(found: &Statement, text: &str) -> bool {
-    found.spec.statement == text
-        && matches!(
-            found.status.phase,
-            Phase::Pending | Phase::Running | Phase::Completed
-        )
+/// Whether a task that another run left behind, or is at, makes the same table.
+fn can_be_taken_up(found: &Statement, table: &DesiredTable) -> bool {
+    let phase = &found.status.phase;
+    found.spec.statement == table.text
+        && matches!(phase, Phase::Pending | Phase::Running | Phase::Completed)
+}
+
+/// Removes a task that says something else or has failed, once nothing happens to it any more.
+async fn make_room(context: &Context<'_>, found: &Statement) -> Result<(), Problem> {
+    let (client, waiting) = (context.client, &context.options.waiting);
+    let (name, seen) = (found.name.as_str(), Seen::of(found));
+    let desired = context.desired;
+    if !label::is_owned(found, &desired.project, &desired.target) || !label::is_task(found) {
+        return Err(Problem::Failed(format!(
+            "the name `{name}` of its task belongs to a statement that is not this project's; it is left alone"
+        )));
+    }
+    let is_over = watch::until(client, name, waiting, |statement| match statement {
+        Some(statement) if Seen::of(statement) == seen => match statement.status.phase {
+            Phase::Pending | Phase::Running | Phase::Failing => Look::GoOn,
+            _ => Look::Over(true),
+        },
+        _ => Look::Over(false),
+    });
+    if is_over.await? {
+        remove(client, name, waiting).await?;
+    }
+    Ok(())
+}
+
+/// Waits for the task; `false` where somebody took it away before it was seen to be completed.
+async fn completes(context: &Context<'_>, table: &DesiredTable) -> Result<bool, Problem> {
+    enum End {
+        Completed,
+        TakenAway,
+        Failed(Box<Statement>),
+    }
+    let (client, waiting) = (context.client, &context.options.waiting);
+    let end = watch::until(client, table.task.as_str(), waiting, |statement| {
+        let Some(statement) = statement else {
+            return Look::Over(End::TakenAway);
+        };
+        match &statement.status.phase {
+            Phase::Completed => Look::Over(End::Completed),
+            Phase::Deleting => Look::Over(End::TakenAway),
+            Phase::Failed => Look::Over(End::Failed(Box::new(statement.clone()))),
+            _ => Look::GoOn,
+        }
+    });
+    match end.await? {
+        End::Completed => Ok(true),
+        End::TakenAway => Ok(false),
+        End::Failed(statement) => Err(Problem::Failed(watch::why(client, &statement).await)),
+    }
 }

@@ -64,7 +64,7 @@ fn test(
     pins: &[&syntax::Test],
     findings: &mut Findings,
 ) -> Option<Test> {
-    let field = findings.note(field::resolve(context, test, pins))?;
+    let field = findings.note(field::resolve(context, &test.field, test.read_as, pins))?;
     let operator = test.operator.value;
     if !(operator.accepts)(field.subject.value_type) {
         findings.push(wrong_operator(test, field.subject.value_type));

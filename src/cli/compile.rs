@@ -1,10 +1,11 @@
 //! `routectl compile`
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 
 use super::session::{Compiled, Session};
 use super::ui::{Ui, plural};
-use super::{Exit, Globals};
+use super::{Exit, Globals, TargetFlag};
 use crate::generated::{self, Change};
 
 /// Compile the routes to generated-sql/<target>/
@@ -13,17 +14,16 @@ use crate::generated::{self, Change};
 /// Nothing is written if there is any error.
 #[derive(Debug, Args)]
 pub(super) struct CompileArgs {
-    /// Target to compile for: a key of `targets` in the project file
-    #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
-    target: String,
+    #[command(flatten)]
+    target: TargetFlag,
     /// Write nothing; fail with a diff if the files are not what the routes say
-    #[arg(long, env = "ROUTECTL_CHECK")]
+    #[arg(long, env = "ROUTECTL_CHECK", value_parser = BoolishValueParser::new())]
     check: bool,
 }
 
 pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
-    let Some(compiled) = session.compile(&args.target, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
     let Compiled {
@@ -50,7 +50,7 @@ pub(super) fn run(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow:
         let stale = plural(changes.len(), "file");
         ui.error(&format!(
             "{directory}: {stale} stale; run `routectl compile --target {}` and commit the result",
-            args.target
+            args.target.name
         ))?;
         return Ok(Exit::Failure);
     }

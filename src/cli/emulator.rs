@@ -8,8 +8,8 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::Exit;
 use super::ui::Ui;
+use super::{Exit, interrupt};
 use crate::clock::SystemClock;
 use crate::emulator::{Emulator, FlinkSql, Settings};
 
@@ -43,10 +43,6 @@ pub(super) async fn run(args: &EmulatorArgs, ui: &mut Ui) -> anyhow::Result<Exit
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     ui.print(&format!("http://{}\n", listener.local_addr()?))?;
     ui.say("the emulator answers there until Ctrl-C")?;
-    let shutdown = async {
-        // Without a signal handler the process ends by the signal itself.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    emulator.serve(listener, shutdown).await?;
+    emulator.serve(listener, interrupt::requested()).await?;
     Ok(Exit::Success)
 }

@@ -8,6 +8,7 @@ mod cleanup;
 mod compile;
 mod emulator;
 mod explain;
+mod interrupt;
 mod list;
 mod plan;
 mod schema;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use camino::Utf8PathBuf;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use ui::Ui;
@@ -87,6 +89,48 @@ enum Output {
     Human,
     /// For machines: one JSON document with a `format_version`
     Json,
+}
+
+/// The flag of commands that are about a target.
+#[derive(Debug, Clone, Args)]
+struct TargetFlag {
+    /// Target: a key of `targets` in the project file
+    #[arg(
+        short = 't',
+        long = "target",
+        value_name = "TARGET",
+        env = "ROUTECTL_TARGET"
+    )]
+    name: String,
+}
+
+/// The flag of commands whose results machines read, too.
+#[derive(Debug, Clone, Args)]
+struct OutputFlag {
+    /// How to print results
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
+    format: Output,
+}
+
+/// The flags of commands that change a target.
+#[derive(Debug, Clone, Args)]
+struct ChangeFlags {
+    /// Go on without asking
+    #[arg(long, env = "ROUTECTL_AUTO_APPROVE", value_parser = BoolishValueParser::new())]
+    auto_approve: bool,
+    /// Show what would be done and change nothing
+    #[arg(long, env = "ROUTECTL_DRY_RUN", value_parser = BoolishValueParser::new())]
+    dry_run: bool,
+    /// How long to wait for one statement
+    #[arg(long, value_name = "TIME", default_value = "10m", env = "ROUTECTL_WAIT_TIMEOUT", value_parser = duration)]
+    wait_timeout: Duration,
 }
 
 #[derive(Debug, Subcommand)]

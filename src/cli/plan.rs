@@ -1,74 +1,50 @@
 //! `routectl plan`
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 
 use super::service::Service;
-use super::session::{Compiled, Session};
+use super::session::Session;
 use super::ui::Ui;
-use super::{Exit, Globals, Output};
+use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
 use crate::plan::{Plan, human, json};
-use crate::statement::Desired;
 
 /// Show what `apply` would do
+///
+/// Compiles the routes and compares them with what runs on the target. Changes nothing.
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
-    /// Target to plan for: a key of `targets` in the project file
-    #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
-    target: String,
+    #[command(flatten)]
+    target: TargetFlag,
     /// Exit with 2 if there is anything to do
-    #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE")]
+    #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
-    /// Count statements of routes that are no more as deletions
-    #[arg(long, env = "ROUTECTL_PRUNE")]
+    /// Plan to delete the statements of routes that are no more
+    #[arg(long, env = "ROUTECTL_PRUNE", value_parser = BoolishValueParser::new())]
     prune: bool,
-    /// How to print the plan
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "human",
-        env = "ROUTECTL_OUTPUT"
-    )]
-    output: Output,
+    #[command(flatten)]
+    output: OutputFlag,
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
-    let Some(compiled) = session.compile(&args.target, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let Compiled {
-        project,
-        target,
-        compilation,
-    } = compiled;
-    let project = &project.name.value;
-    let service = Service::connect(target, &session.root, &session.files).await?;
-    let live = service.live(project, &target.name.value).await?;
-    let desired = Desired::new(
-        project,
-        &target.name.value,
-        service.placement.clone(),
-        compilation,
-    );
-    let plan = Plan::new(&desired, &live);
+    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let desired = service.desired(compiled);
+    let live = service.live(&desired.project, &desired.target).await?;
     service.close().await?;
-    let summary = if args.prune {
-        plan.summary().pruned()
-    } else {
-        plan.summary()
-    };
-    match args.output {
-        Output::Human => {
-            ui.print(&human::render(&plan, args.prune))?;
-            ui.print(&format!("{summary}\n"))?;
-        }
+    let plan = Plan::new(&desired, &live, args.prune);
+    let summary = plan.summary();
+    match args.output.format {
+        Output::Human => ui.print(&format!("{}{summary}\n", human::render(&plan)))?,
         Output::Json => {
-            ui.print_json(&json::document(&plan, summary))?;
+            ui.print_json(&json::document(&plan))?;
             ui.say(&summary.to_string())?;
         }
     }
-    Ok(if summary.blocked > 0 || plan.is_unhealthy() {
+    Ok(if !plan.is_sound() {
         Exit::Failure
     } else if args.detailed_exitcode && summary.has_changes() {
         Exit::Changes

@@ -8,6 +8,7 @@ use camino::Utf8Path;
 use tokio::net::TcpListener;
 
 use super::environment;
+use super::session::Compiled;
 use crate::api::{Client, Connection, Credentials, ListFilter};
 use crate::clock::SystemClock;
 use crate::diagnostic::Diagnostic;
@@ -16,7 +17,7 @@ use crate::plan::Live;
 use crate::project::environment::EnvironmentText;
 use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
-use crate::statement::{Placement, label};
+use crate::statement::{Desired, Placement, label};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for another command that uses the same local target.
@@ -54,6 +55,16 @@ impl Service {
             } => Self::emulator(expand(endpoint, files)?, None),
             Backend::Confluent(confluent) => Self::confluent(confluent, files),
         }
+    }
+
+    /// What a compiled project means here.
+    pub(super) fn desired(&self, compiled: Compiled<'_>) -> Desired {
+        Desired::new(
+            &compiled.project.name.value,
+            &compiled.target.name.value,
+            self.placement.clone(),
+            compiled.compilation,
+        )
     }
 
     /// The statements of a project on the target.

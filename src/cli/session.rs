@@ -1,5 +1,7 @@
 //! Loading a project for a command.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, anyhow};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -14,6 +16,7 @@ use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
 use crate::statement::compile::{self, Compilation};
+use crate::statement::{Identity, RouteId};
 use crate::workspace::{self, Workspace};
 
 /// Where project templates that override the built-in ones lie, below the project.
@@ -114,6 +117,21 @@ pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result
         .map_err(|message| anyhow!(message))
 }
 
+/// The names of the routes by the ids that their statements have on a target.
+pub(super) fn routes_by_id<'w>(
+    workspace: &'w Workspace,
+    target: &Target,
+) -> BTreeMap<RouteId, &'w str> {
+    let routes = workspace.routes.iter();
+    routes
+        .map(|route| {
+            let project = &workspace.project.name.value;
+            let id = Identity::of(project, target, route).id();
+            (id, route.name.value.as_str())
+        })
+        .collect()
+}
+
 /// The directory that commands start from.
 pub(super) fn start_directory(globals: &Globals) -> anyhow::Result<Utf8PathBuf> {
     let current = std::env::current_dir().context("the current directory cannot be read")?;
@@ -148,7 +166,7 @@ fn locate(globals: &Globals) -> anyhow::Result<(Utf8PathBuf, String)> {
 
 /// The built-in templates with what the project overrides.
 fn templates(root: &Utf8Path) -> anyhow::Result<Templates> {
-    let mut overrides = std::collections::BTreeMap::new();
+    let mut overrides = BTreeMap::new();
     for (name, _) in BUILT_IN {
         if let Some(text) = files::read_text_if_exists(&root.join(TEMPLATES).join(name))? {
             overrides.insert((*name).to_owned(), text);

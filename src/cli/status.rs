@@ -7,11 +7,13 @@ use serde::Serialize;
 use super::service::Service;
 use super::session::{self, Session};
 use super::ui::Ui;
-use super::{Exit, Globals, Output};
+use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
 use crate::api::{ApiError, Phase, Statement, StatementException};
 use crate::diagnostic::did_you_mean;
 use crate::plan::Live;
-use crate::statement::{Identity, label};
+use crate::plan::standing::{detail, one_line};
+use crate::project::target::Target;
+use crate::statement::label;
 use crate::workspace::Workspace;
 
 /// Show one statement: its phase, why, and its latest exceptions
@@ -22,18 +24,10 @@ pub(super) struct StatusArgs {
     /// Name of a route or of a statement
     #[arg(value_name = "NAME")]
     name: String,
-    /// Target to look at: a key of `targets` in the project file
-    #[arg(short, long, value_name = "TARGET", env = "ROUTECTL_TARGET")]
-    target: String,
-    /// How to print the statement
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "human",
-        env = "ROUTECTL_OUTPUT"
-    )]
-    output: Output,
+    #[command(flatten)]
+    target: TargetFlag,
+    #[command(flatten)]
+    output: OutputFlag,
 }
 
 /// Version of the JSON form; a change that readers must know of raises it.
@@ -52,14 +46,16 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
     let Some(workspace) = session.project(findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let target = session::target(workspace, &args.target)?;
+    let target = session::target(workspace, &args.target.name)?;
     let service = Service::connect(target, &session.root, &session.files).await?;
-    let live = service
-        .live(&workspace.project.name.value, &args.target)
-        .await?;
-    let Some(statement) = find(workspace, args, &live).cloned() else {
-        service.close().await?;
+    let project = &workspace.project.name.value;
+    let live = service.live(project, &args.target.name).await?;
+    let Some(listed) = find(workspace, target, &args.name, &live) else {
         bail!("{}", not_found(workspace, args, &live));
+    };
+    // The list lags behind.
+    let Some(statement) = service.client.get(&listed.name).await? else {
+        bail!("`{}` was deleted just now", listed.name);
     };
     let exceptions = match service.client.exceptions(&statement.name).await {
         Err(ApiError::NotFound { .. }) => Vec::new(),
@@ -71,7 +67,7 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
         Phase::Completed => label::is_task(&statement),
         _ => false,
     };
-    match args.output {
+    match args.output.format {
         Output::Json => ui.print_json(&Document {
             format_version: FORMAT_VERSION,
             healthy,
@@ -88,36 +84,23 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
 }
 
 /// The statement of that name, or the latest one of the route of that name.
-fn find<'l>(workspace: &Workspace, args: &StatusArgs, live: &'l Live) -> Option<&'l Statement> {
-    let all = live
-        .statements()
-        .map(|live| &live.statement)
-        .chain(&live.tasks)
-        .chain(&live.unrecognized);
-    let by_name = all
-        .into_iter()
-        .find(|statement| statement.name == args.name);
-    by_name.or_else(|| {
-        let route = workspace
-            .routes
-            .iter()
-            .find(|route| route.name.value == args.name)?;
-        let target = workspace.project.targets.get(&args.target)?;
-        let identity = Identity {
-            project: workspace.project.name.value.clone(),
-            target: args.target.clone(),
-            route: args.name.clone(),
-            topic: format!("{}{}", route.sink.topic.value, target.topic_suffix),
-        };
-        live.routes
-            .get(&identity.id())?
-            .last()
-            .map(|live| &live.statement)
+fn find<'l>(
+    workspace: &Workspace,
+    target: &Target,
+    name: &str,
+    live: &'l Live,
+) -> Option<&'l Statement> {
+    let of_routes = live.statements().map(|live| &live.statement);
+    let mut all = of_routes.chain(&live.tasks).chain(&live.unrecognized);
+    all.find(|statement| statement.name == name).or_else(|| {
+        let routes = session::routes_by_id(workspace, target);
+        let (id, _) = routes.iter().find(|(_, route)| **route == name)?;
+        live.routes.get(id)?.last().map(|live| &live.statement)
     })
 }
 
 fn not_found(workspace: &Workspace, args: &StatusArgs, live: &Live) -> String {
-    let (name, target) = (&args.name, &args.target);
+    let (name, target) = (&args.name, &args.target.name);
     if workspace
         .routes
         .iter()
@@ -153,7 +136,7 @@ fn describe(statement: &Statement, exceptions: &[StatementException]) -> String 
             lines.push(format!("{name:<11} {value}"));
         }
     };
-    optional("detail", Some(&status.detail));
+    optional("detail", Some(&detail(statement)));
     optional("pool", spec.compute_pool_id.as_deref());
     optional("principal", spec.principal.as_deref());
     optional("run", label::run(statement));
@@ -164,8 +147,8 @@ fn describe(statement: &Statement, exceptions: &[StatementException]) -> String 
         lines.push(format!(
             "exception   {} {}: {}",
             time(exception.timestamp),
-            exception.name,
-            exception.message
+            one_line(&exception.name),
+            one_line(&exception.message)
         ));
     }
     lines.push(String::new());

@@ -95,9 +95,29 @@ impl Ui {
     pub fn progress(&self) -> LineProgress {
         LineProgress {
             quiet: self.quiet_progress,
-            dirty: Mutex::new(false),
+            counts: Mutex::default(),
         }
     }
+}
+
+/// Rows in aligned columns; the last one is as wide as it likes.
+pub fn columns<const N: usize>(rows: Vec<[String; N]>) -> String {
+    let mut widths = [0; N];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths);
+        let cells: Vec<_> = cells
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 /// `1 route`, `2 routes`.
@@ -121,28 +141,75 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
 #[derive(Debug)]
 pub struct LineProgress {
     quiet: bool,
-    dirty: Mutex<bool>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    total: usize,
+    ended: usize,
+    /// Whether something stands on the line.
+    dirty: bool,
 }
 
 impl LineProgress {
     /// Clears the line.
     pub fn finish(&self) {
-        let mut dirty = self.dirty.lock().unwrap_or_else(PoisonError::into_inner);
-        if *dirty {
-            // Progress is not worth an error.
-            let _ = write!(io::stderr(), "\r\x1b[K");
-            *dirty = false;
+        self.show(|counts| {
+            counts.dirty = false;
+            None
+        });
+    }
+
+    /// What to say when the user wants to stop.
+    pub fn interruption(&self) -> impl FnOnce() + Send + 'static {
+        let clear = if self.quiet { "" } else { CLEAR };
+        move || {
+            // Nothing can be done about a stream that is closed.
+            let _ = writeln!(
+                io::stderr(),
+                "{clear}interrupted: finishing the steps in flight; once more to leave at once"
+            );
         }
+    }
+
+    fn show(&self, change: impl FnOnce(&mut Counts) -> Option<String>) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_dirty = counts.dirty;
+        let line = change(&mut counts);
+        if self.quiet || (line.is_none() && !was_dirty) {
+            return;
+        }
+        // Progress is not worth an error.
+        let _ = write!(io::stderr(), "{CLEAR}{}", line.unwrap_or_default());
     }
 }
 
+/// Goes to the beginning of the line and clears it.
+const CLEAR: &str = "\r\x1b[K";
+
 impl Progress for LineProgress {
+    fn begin(&self, total: usize) {
+        self.show(|counts| {
+            counts.total = total;
+            None
+        });
+    }
+
     fn step(&self, subject: &str, what: &str) {
-        if self.quiet {
-            return;
-        }
-        *self.dirty.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        // Progress is not worth an error.
-        let _ = write!(io::stderr(), "\r\x1b[K{subject}: {what}");
+        self.show(|counts| {
+            counts.dirty = true;
+            Some(format!(
+                "[{}/{}] {subject}: {what}",
+                counts.ended, counts.total
+            ))
+        });
+    }
+
+    fn end(&self) {
+        self.show(|counts| {
+            counts.ended += 1;
+            None
+        });
     }
 }

@@ -1,15 +1,16 @@
 //! The judgement of one route: what is live, what is wanted, what follows.
 //!
-//! A pure function. Where a live statement would have to be replaced or resumed the answer is `blocked`:
-//! without carrying its position over, either would lose events or repeat them.
+//! A pure function. What this version cannot do without losing or repeating events, because it does not carry
+//! the position of one statement over to another, is judged all the same and refused by `crate::apply`.
 
-use super::live::LiveStatement;
+use super::live::{LiveStatement, Seen};
+use super::standing::{detail, standing};
 use crate::api::Phase;
 use crate::project::start::Start;
 use crate::statement::{DesiredRoute, Placement, StatementName, label};
 
 /// What is to be done about a route, and why.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
     /// What.
     pub action: Action,
@@ -20,7 +21,7 @@ pub struct Judgement {
 }
 
 /// What is to be done about a route.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Deploy it for the first time.
     Create {
@@ -30,33 +31,34 @@ pub enum Action {
         start: Start,
     },
     /// Put another statement in the place of the one that runs.
-    Replace {
-        /// The statement that runs.
-        of: StatementName,
-    },
+    Replace,
     /// Move the statement to another pool or principal.
-    Update {
-        /// The statement that runs.
-        of: StatementName,
-    },
-    /// Stop the statement; its position is kept.
+    Update,
+    /// Stop what runs of it; its position is kept.
     Stop {
-        /// The statement that runs.
-        of: StatementName,
+        /// The statements that run.
+        statements: Vec<Seen>,
     },
-    /// Delete statements of a route that is no more, the oldest first; only with `--prune`.
+    /// Delete the statements of a route that is no more.
     Delete {
-        /// The statements.
-        statements: Vec<StatementName>,
+        /// The statements, the oldest first.
+        statements: Vec<Seen>,
     },
+    /// Nothing: the route is no more, but deleting its statements was not asked for.
+    Orphaned,
     /// Nothing: it is as it should be.
     Keep,
     /// Nothing: it is as it should be, but not healthy.
     KeepUnhealthy,
     /// Nothing yet: the service is at work on it.
-    Wait,
+    Wait {
+        /// The statement that it is at work on.
+        on: StatementName,
+    },
     /// Nothing: a human has to decide.
     Blocked,
+    /// Nothing: it runs more than once, and a human has to decide which is right.
+    Conflict,
 }
 
 impl Action {
@@ -64,38 +66,86 @@ impl Action {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Create { .. } => "create",
-            Self::Replace { .. } => "replace",
-            Self::Update { .. } => "update",
+            Self::Replace => "replace",
+            Self::Update => "update",
             Self::Stop { .. } => "stop",
             Self::Delete { .. } => "delete",
+            Self::Orphaned => "orphaned",
             Self::Keep | Self::KeepUnhealthy => "keep",
-            Self::Wait => "wait",
+            Self::Wait { .. } => "wait",
             Self::Blocked => "blocked",
+            Self::Conflict => "conflict",
         }
     }
 
-    /// Whether this version of routectl can carry it out without losing or repeating an event.
-    pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Replace { .. } | Self::Update { .. })
+    /// Whether a human has to look: it cannot be done, or what is there does not do well.
+    pub fn needs_attention(&self) -> bool {
+        matches!(
+            self,
+            Self::KeepUnhealthy | Self::Wait { .. } | Self::Blocked | Self::Conflict
+        )
+    }
+}
+
+impl Judgement {
+    fn new(action: Action, reason: impl Into<String>) -> Self {
+        Self {
+            action,
+            reason: reason.into(),
+            remedy: None,
+        }
+    }
+
+    pub(super) fn blocked(reason: impl Into<String>) -> Self {
+        Self::new(Action::Blocked, reason)
+    }
+
+    pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self {
+            remedy: Some(remedy.into()),
+            ..self
+        }
+    }
+
+    /// The reason and the remedy.
+    pub fn words(&self) -> String {
+        match &self.remedy {
+            Some(remedy) => format!("{}; {remedy}", self.reason),
+            None => self.reason.clone(),
+        }
     }
 }
 
 const NO_CARRY_OVER: &str = "this version cannot carry the position over to a new statement, and starting anew would repeat or skip events";
 
 /// Judges a route: `None` where there is nothing to say, as for a disabled route that is not deployed.
-/// `live` is sorted by generation.
+/// `live` is sorted by generation; `prune` says whether what is no route any more goes.
 pub fn judge(
     desired: Option<&DesiredRoute>,
     live: &[LiveStatement],
     placement: &Placement,
+    prune: bool,
 ) -> Option<Judgement> {
-    match (desired, live.last()) {
-        (None, None) => None,
-        (None, Some(_)) => Some(orphan(live)),
-        (Some(desired), None) => desired.enabled.then(|| create(desired)),
-        (Some(desired), Some(head)) if !desired.enabled => Some(disabled(head)),
-        (Some(desired), Some(head)) => Some(compare(desired, head, placement)),
+    match (desired, live) {
+        (None, []) => None,
+        (None, live) => Some(orphan(live, prune)),
+        (Some(desired), []) => desired.enabled.then(|| create(desired)),
+        (Some(desired), [.., head]) if !desired.enabled => Some(disabled(head, live)),
+        (Some(desired), [older @ .., head]) => Some(compare(desired, head, older, placement)),
     }
+}
+
+/// Whether the service is at work on a statement, so that looking again may say more.
+pub fn is_in_motion(phase: &Phase) -> bool {
+    matches!(
+        phase,
+        Phase::Pending | Phase::Stopping | Phase::Deleting | Phase::Failing
+    )
+}
+
+/// Whether a statement in this phase reads and writes, or is about to.
+fn is_active(phase: &Phase) -> bool {
+    matches!(phase, Phase::Pending | Phase::Running | Phase::Degraded)
 }
 
 fn create(desired: &DesiredRoute) -> Judgement {
@@ -103,114 +153,103 @@ fn create(desired: &DesiredRoute) -> Judgement {
         name: desired.identity.name(1),
         start: desired.start,
     };
-    judgement(
+    Judgement::new(
         action,
         format!("not deployed yet; begins to read at `{}`", desired.start),
     )
 }
 
-fn orphan(live: &[LiveStatement]) -> Judgement {
-    let statements = live
-        .iter()
-        .map(|statement| statement.name.clone())
-        .collect();
-    let delete = judgement(
-        Action::Delete { statements },
-        "no route of this project has this id any more",
-    );
-    with_remedy(delete, "`apply --prune` deletes it; the topic stays")
+fn orphan(live: &[LiveStatement], prune: bool) -> Judgement {
+    let reason = "no route of this project has this id any more";
+    if !prune {
+        return Judgement::new(Action::Orphaned, reason)
+            .with_remedy("`apply --prune` deletes it; the topic stays");
+    }
+    let statements = live.iter().map(|one| Seen::of(&one.statement)).collect();
+    Judgement::new(Action::Delete { statements }, reason)
 }
 
-fn disabled(head: &LiveStatement) -> Judgement {
-    let name = &head.name;
+fn disabled(head: &LiveStatement, live: &[LiveStatement]) -> Judgement {
+    let active = live.iter().filter(|one| is_active(one.phase()));
+    let statements: Vec<_> = active.map(|one| Seen::of(&one.statement)).collect();
+    if !statements.is_empty() {
+        let reason = "the route is disabled; its position is kept";
+        return Judgement::new(Action::Stop { statements }, reason);
+    }
     match head.phase() {
-        Phase::Pending | Phase::Running | Phase::Degraded => judgement(
-            Action::Stop { of: name.clone() },
-            "the route is disabled; its position is kept",
-        ),
-        Phase::Stopping | Phase::Deleting | Phase::Failing => in_motion(head),
-        Phase::Stopped | Phase::Failed | Phase::Completed => judgement(
+        Phase::Other(_) => unknown_phase(head),
+        phase if is_in_motion(phase) => wait(head),
+        phase => Judgement::new(
             Action::Keep,
-            format!("the route is disabled and `{name}` is {}", head.phase()),
+            format!("the route is disabled and `{}` is {phase}", head.name),
         ),
-        Phase::Other(phase) => unknown_phase(name, phase),
     }
 }
 
-fn compare(desired: &DesiredRoute, head: &LiveStatement, placement: &Placement) -> Judgement {
-    let name = &head.name;
-    match head.phase() {
-        Phase::Deleting | Phase::Stopping | Phase::Failing | Phase::Pending => in_motion(head),
-        Phase::Running => running(desired, head, placement, Action::Keep),
-        Phase::Degraded => running(desired, head, placement, Action::KeepUnhealthy),
-        Phase::Failed => {
-            let why = match head.statement.status.detail.trim() {
-                "" => "the service gives no reason".to_owned(),
-                detail => detail.to_owned(),
-            };
-            let blocked = judgement(Action::Blocked, format!("`{name}` failed: {why}"));
-            with_remedy(
-                blocked,
-                format!(
-                    "look at `routectl status {name}`; `routectl cleanup` deletes it, and its position with it, after which `apply` begins at `{}`",
-                    desired.start
-                ),
-            )
-        }
-        Phase::Stopped => {
-            let blocked = judgement(Action::Blocked, format!("`{name}` was stopped by somebody"));
-            with_remedy(
-                blocked,
-                "this version cannot resume it without risk; resume it where it was stopped, or disable the route",
-            )
-        }
-        Phase::Completed => {
-            let blocked = judgement(
-                Action::Blocked,
-                format!("`{name}` completed, though its source never ends"),
-            );
-            with_remedy(blocked, format!("look at `routectl status {name}`"))
-        }
-        Phase::Other(phase) => unknown_phase(name, phase),
-    }
-}
-
-fn running(
+fn compare(
     desired: &DesiredRoute,
     head: &LiveStatement,
+    older: &[LiveStatement],
     placement: &Placement,
-    keep: Action,
 ) -> Judgement {
     let name = &head.name;
+    match head.phase() {
+        Phase::Deleting | Phase::Stopping | Phase::Failing | Phase::Pending => wait(head),
+        Phase::Running | Phase::Degraded => {
+            match older.iter().find(|one| is_active(one.phase())) {
+                Some(other) => conflict(head, other),
+                None => running(desired, head, placement),
+            }
+        }
+        Phase::Failed => {
+            let why = match detail(&head.statement) {
+                detail if detail.is_empty() => "the service gives no reason".to_owned(),
+                detail => detail,
+            };
+            Judgement::blocked(format!("`{name}` failed: {why}")).with_remedy(
+                "`routectl status` shows more; `routectl cleanup` deletes it, and its position with it: the next `apply` begins at the route's `start`",
+            )
+        }
+        Phase::Stopped => Judgement::blocked(format!(
+            "`{name}` is STOPPED: the route was disabled, or somebody stopped it"
+        ))
+        .with_remedy(
+            "this version cannot resume it without risk; resume it on the service, or disable the route",
+        ),
+        Phase::Completed => Judgement::blocked(format!(
+            "`{name}` is COMPLETED, though its source never ends"
+        ))
+        .with_remedy("`routectl status` shows more"),
+        Phase::Other(_) => unknown_phase(head),
+    }
+}
+
+fn running(desired: &DesiredRoute, head: &LiveStatement, placement: &Placement) -> Judgement {
+    let name = &head.name;
     let Some(recorded) = label::fingerprint(&head.statement) else {
-        let blocked = judgement(
-            Action::Blocked,
-            format!("`{name}` does not say what it was made from"),
-        );
-        return with_remedy(
-            blocked,
-            "its labels were changed; delete it by hand or restore them",
-        );
+        let reason = format!("`{name}` does not say what it was made from");
+        return Judgement::blocked(reason)
+            .with_remedy("its labels were changed; restore them, or delete it by hand");
     };
     if recorded.content != desired.fingerprint.content {
-        let replace = Action::Replace { of: name.clone() };
-        return with_remedy(judgement(replace, "the route has changed"), NO_CARRY_OVER);
+        return Judgement::new(Action::Replace, "the route has changed").with_remedy(NO_CARRY_OVER);
     }
     if let Some(difference) = moved(head, placement) {
-        return with_remedy(
-            judgement(Action::Update { of: name.clone() }, difference),
-            NO_CARRY_OVER,
-        );
+        return Judgement::new(Action::Update, difference).with_remedy(NO_CARRY_OVER);
     }
-    let unhealthy = matches!(keep, Action::KeepUnhealthy);
-    let mut reason = format!("`{name}` is {}", head.phase());
-    if unhealthy && !head.statement.status.detail.is_empty() {
-        reason = format!("{reason}: {}", head.statement.status.detail);
-    }
+    let action = match head.phase() {
+        Phase::Running => Action::Keep,
+        _ => Action::KeepUnhealthy,
+    };
+    let mut reason = standing(&head.statement);
     if recorded.text != desired.fingerprint.text {
         reason.push_str("; its comments or layout differ, its meaning does not");
     }
-    judgement(keep, reason)
+    let keep = Judgement::new(action, reason);
+    match keep.action {
+        Action::KeepUnhealthy => keep.with_remedy("`routectl status` shows more"),
+        _ => keep,
+    }
 }
 
 /// How the pool or principal differ from what is wanted; what the target does not say is not compared.
@@ -231,36 +270,22 @@ fn moved(head: &LiveStatement, placement: &Placement) -> Option<String> {
     })
 }
 
-fn in_motion(head: &LiveStatement) -> Judgement {
-    let detail = head.statement.status.detail.trim();
-    let reason = format!("`{}` is {}", head.name, head.phase());
-    let reason = if detail.is_empty() {
-        reason
-    } else {
-        format!("{reason}: {detail}")
-    };
-    with_remedy(judgement(Action::Wait, reason), "look again in a moment")
-}
-
-fn unknown_phase(name: &StatementName, phase: &str) -> Judgement {
-    let blocked = judgement(
-        Action::Blocked,
-        format!("`{name}` is in the unknown phase `{phase}`"),
+fn conflict(head: &LiveStatement, other: &LiveStatement) -> Judgement {
+    let reason = format!(
+        "{} beside `{}`: events are written twice",
+        standing(&other.statement),
+        head.name
     );
-    with_remedy(blocked, "a newer version of routectl may know it")
+    Judgement::new(Action::Conflict, reason).with_remedy(format!("stop `{}`", other.name))
 }
 
-fn judgement(action: Action, reason: impl Into<String>) -> Judgement {
-    Judgement {
-        action,
-        reason: reason.into(),
-        remedy: None,
-    }
+fn wait(head: &LiveStatement) -> Judgement {
+    let on = head.name.clone();
+    Judgement::new(Action::Wait { on }, standing(&head.statement))
+        .with_remedy("look again in a moment; `apply` waits for it")
 }
 
-fn with_remedy(judgement: Judgement, remedy: impl Into<String>) -> Judgement {
-    Judgement {
-        remedy: Some(remedy.into()),
-        ..judgement
-    }
+fn unknown_phase(head: &LiveStatement) -> Judgement {
+    let reason = format!("`{}` is in the unknown phase `{}`", head.name, head.phase());
+    Judgement::blocked(reason).with_remedy("a newer version of routectl may know it")
 }

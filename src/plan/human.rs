@@ -1,58 +1,96 @@
-//! A plan for people: what changes, with reasons; what is unchanged is counted alone.
+//! A plan for people: a line for each route that is not as it should be, then what can be done about them.
+//! What is unchanged is counted alone. Styled; strip it where that is not wanted.
 
 use std::fmt::Write as _;
 
+use anstyle::{AnsiColor, Style};
+
 use super::{Action, Entry, Plan};
 
-/// Renders everything but the last line. Unchanged routes are left out; unhealthy ones are not.
-pub fn render(plan: &Plan, prune: bool) -> String {
+/// Renders everything but the last line.
+pub fn render(plan: &Plan) -> String {
+    let is_shown = |entry: &&Entry| !matches!(entry.judgement.action, Action::Keep);
+    let shown: Vec<&Entry> = plan.entries.iter().filter(is_shown).collect();
+    let width = shown.iter().map(|entry| entry.route.len()).max();
     let mut text = String::new();
-    let shown: Vec<&Entry> = plan
-        .entries
-        .iter()
-        .filter(|entry| !matches!(entry.judgement.action, Action::Keep))
-        .collect();
-    for entry in shown {
-        let _ = entry_lines(&mut text, entry, prune);
+    for entry in &shown {
+        let (sign, word, style) = look(&entry.judgement.action);
+        let (route, what) = (&entry.route, what(entry));
+        let width = width.unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{style}{sign} {word:<9}{style:#} {route:<width$}  {what}"
+        );
+    }
+    let remedies = remedies(&shown);
+    if !remedies.is_empty() {
+        text.push('\n');
+    }
+    for (remedy, routes) in remedies {
+        let bold = Style::new().bold();
+        let _ = writeln!(
+            text,
+            "{bold}help{bold:#} for {}: {remedy}",
+            several(&routes)
+        );
+    }
+    if !text.is_empty() {
+        text.push('\n');
     }
     text
 }
 
-fn entry_lines(text: &mut String, entry: &Entry, prune: bool) -> std::fmt::Result {
-    let action = &entry.judgement.action;
-    let (sign, word) = match action {
-        Action::Create { .. } => ('+', "create"),
-        Action::Replace { .. } => ('~', "replace"),
-        Action::Update { .. } => ('~', "update"),
-        Action::Stop { .. } => ('-', "stop"),
-        Action::Delete { .. } if prune => ('-', "delete"),
-        Action::Delete { .. } => (' ', "orphaned"),
-        Action::Keep | Action::KeepUnhealthy => ('!', "unhealthy"),
-        Action::Wait => ('!', "wait"),
-        Action::Blocked => ('!', "blocked"),
+fn look(action: &Action) -> (char, &'static str, Style) {
+    let colored = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
+    let (sign, style) = match action {
+        Action::Create { .. } => ('+', colored(AnsiColor::Green)),
+        Action::Replace | Action::Update => ('~', colored(AnsiColor::Yellow)),
+        Action::Stop { .. } | Action::Delete { .. } => ('-', colored(AnsiColor::Red)),
+        Action::Orphaned => (' ', Style::new().dimmed()),
+        Action::Keep | Action::KeepUnhealthy | Action::Wait { .. } => {
+            ('!', colored(AnsiColor::Yellow))
+        }
+        Action::Blocked | Action::Conflict => ('!', colored(AnsiColor::Red).bold()),
     };
-    writeln!(text, "{sign} {word:<9} {}", entry.route)?;
-    if let Some(topic) = &entry.topic {
-        writeln!(text, "    topic      {topic}")?;
+    let word = match action {
+        Action::KeepUnhealthy => "unhealthy",
+        action => action.word(),
+    };
+    (sign, word, style)
+}
+
+fn what(entry: &Entry) -> String {
+    let reason = &entry.judgement.reason;
+    match (&entry.judgement.action, &entry.topic) {
+        (Action::Create { start, .. }, Some(topic)) => format!("to {topic}, from {start}"),
+        (Action::Delete { statements }, _) if statements.len() > 1 => {
+            format!("{reason}; {} statements", statements.len())
+        }
+        _ => reason.clone(),
     }
-    match action {
-        Action::Create { name, .. } => writeln!(text, "    statement  {name}")?,
-        Action::Delete { statements } if statements.len() > 1 => {
-            for name in statements {
-                writeln!(text, "    statement  {name}")?;
-            }
-        }
-        _ => {
-            if let Some(name) = &entry.current {
-                writeln!(text, "    statement  {name}")?;
-            }
+}
+
+/// Each remedy once, with the routes that it is for, in the order of its first route.
+fn remedies<'p>(shown: &[&'p Entry]) -> Vec<(&'p str, Vec<&'p str>)> {
+    let mut remedies: Vec<(&str, Vec<&str>)> = Vec::new();
+    for entry in shown {
+        let Some(remedy) = &entry.judgement.remedy else {
+            continue;
+        };
+        match remedies.iter_mut().find(|(known, _)| known == remedy) {
+            Some((_, routes)) => routes.push(&entry.route),
+            None => remedies.push((remedy, vec![&entry.route])),
         }
     }
-    writeln!(text, "    reason     {}", entry.judgement.reason)?;
-    match &entry.judgement.remedy {
-        Some(remedy) if !(prune && matches!(action, Action::Delete { .. })) => {
-            writeln!(text, "    note       {remedy}")
-        }
-        _ => Ok(()),
+    remedies
+}
+
+/// `a`, `a and b`, `a, b and 7 more`.
+fn several(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [one, two] => format!("`{one}` and `{two}`"),
+        [one, two, rest @ ..] => format!("`{one}`, `{two}` and {} more", rest.len()),
     }
 }

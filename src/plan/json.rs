@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Action, Plan, Summary};
+use crate::statement::StatementName;
 
 /// Version of the format; a change that readers must know of raises it.
 pub const FORMAT_VERSION: u32 = 1;
@@ -29,8 +30,8 @@ struct Route<'p> {
     starts_at: Option<String>,
 }
 
-/// The document of a plan, with the summary to show.
-pub fn document(plan: &Plan, summary: Summary) -> Document<'_> {
+/// The document of a plan.
+pub fn document(plan: &Plan) -> Document<'_> {
     let routes = plan.entries.iter().map(|entry| {
         let action = &entry.judgement.action;
         let (new_statement, starts_at) = match action {
@@ -43,11 +44,8 @@ pub fn document(plan: &Plan, summary: Summary) -> Document<'_> {
             action: action.word(),
             reason: &entry.judgement.reason,
             remedy: entry.judgement.remedy.as_deref(),
-            healthy: !matches!(action, Action::KeepUnhealthy),
-            current_statement: entry
-                .current
-                .as_ref()
-                .map(crate::statement::StatementName::as_str),
+            healthy: !action.needs_attention(),
+            current_statement: entry.current.as_ref().map(StatementName::as_str),
             new_statement,
             starts_at,
         }
@@ -55,7 +53,7 @@ pub fn document(plan: &Plan, summary: Summary) -> Document<'_> {
     Document {
         format_version: FORMAT_VERSION,
         target: &plan.target,
-        summary,
+        summary: plan.summary(),
         routes: routes.collect(),
     }
 }

@@ -1,9 +1,28 @@
 //! What the service has of a project on a target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{Phase, Statement};
 use crate::statement::{RouteId, StatementName, label};
+
+/// A statement as it was when it was looked at: what may be changed later is this one and no other of its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its name.
+    pub name: String,
+    /// Tells it from another one that was created under its name later.
+    pub uid: String,
+}
+
+impl Seen {
+    /// The statement as it is now.
+    pub fn of(statement: &Statement) -> Self {
+        Self {
+            name: statement.name.clone(),
+            uid: statement.metadata.uid.clone(),
+        }
+    }
+}
 
 /// The live statements of a project on a target.
 #[derive(Debug, Default)]
@@ -14,6 +33,23 @@ pub struct Live {
     pub tasks: Vec<Statement>,
     /// Statements with our labels whose names are not ours: made by another hand.
     pub unrecognized: Vec<Statement>,
+}
+
+/// A statement that failed or completed.
+#[derive(Debug, Clone, Copy)]
+pub struct Finished<'l> {
+    /// The statement.
+    pub statement: &'l Statement,
+    /// Whether it is the one whose position its route would go on from.
+    pub is_head: bool,
+}
+
+/// The property that names the statement at whose position another one began.
+const PREDECESSOR: &str = "sql.tables.initial-offset-from";
+
+/// Whether a statement in this phase ended by itself, well or not.
+pub fn is_over(phase: &Phase) -> bool {
+    matches!(phase, Phase::Failed | Phase::Completed)
 }
 
 /// A statement of a route.
@@ -54,6 +90,33 @@ impl Live {
             statements.sort_by_key(|statement| statement.name.generation());
         }
         live
+    }
+
+    /// What can go: finished tasks, and finished statements of routes whose position no live statement goes on
+    /// from.
+    pub fn finished(&self) -> Vec<Finished<'_>> {
+        let needed: BTreeSet<&str> = self
+            .statements()
+            .filter(|live| !is_over(live.phase()))
+            .filter_map(|live| live.statement.spec.properties.get(PREDECESSOR))
+            .map(String::as_str)
+            .collect();
+        let of_routes = self.routes.values().flat_map(|statements| {
+            let head = statements.last().map(|head| &head.name);
+            statements.iter().map(move |live| Finished {
+                statement: &live.statement,
+                is_head: head == Some(&live.name),
+            })
+        });
+        let tasks = self.tasks.iter().map(|statement| Finished {
+            statement,
+            is_head: false,
+        });
+        of_routes
+            .chain(tasks)
+            .filter(|one| is_over(&one.statement.status.phase))
+            .filter(|one| !needed.contains(one.statement.name.as_str()))
+            .collect()
     }
 
     /// All statements of routes.

@@ -7,12 +7,16 @@ pub mod decide;
 pub mod human;
 pub mod json;
 pub mod live;
+mod rename;
+pub mod standing;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
 pub use decide::{Action, Judgement};
-pub use live::{Live, LiveStatement};
+pub use live::{Live, LiveStatement, Seen};
 pub use summary::Summary;
 
 use crate::statement::{Desired, RouteId, StatementName};
@@ -31,7 +35,7 @@ pub struct Plan {
 pub struct Entry {
     /// What the route is identified by.
     pub id: RouteId,
-    /// The route's name, or what the statement's name shows of it where no route has that id.
+    /// The route's name, or its statement's where no route has that id.
     pub route: String,
     /// The topic that it writes, where a route says so.
     pub topic: Option<String>,
@@ -42,27 +46,14 @@ pub struct Entry {
 }
 
 impl Plan {
-    /// Compares what is desired with what is live.
-    pub fn new(desired: &Desired, live: &Live) -> Self {
+    /// Compares what is desired with what is live. With `prune`, routes that are no more are to be deleted.
+    pub fn new(desired: &Desired, live: &Live, prune: bool) -> Self {
         let ids: BTreeSet<&RouteId> = desired.routes.keys().chain(live.routes.keys()).collect();
         let mut entries: Vec<Entry> = ids
             .into_iter()
-            .filter_map(|id| {
-                let route = desired.routes.get(id);
-                let statements = live.routes.get(id).map_or(&[][..], Vec::as_slice);
-                let judgement = decide::judge(route, statements, &desired.placement)?;
-                let current = statements.last().map(|statement| statement.name.clone());
-                let name = route.map(|route| route.identity.route.clone());
-                let shown = current.as_ref().map(|name| name.as_str().to_owned());
-                Some(Entry {
-                    id: id.clone(),
-                    route: name.or(shown).unwrap_or_default(),
-                    topic: route.map(|route| route.identity.topic.clone()),
-                    current,
-                    judgement,
-                })
-            })
+            .filter_map(|id| entry(desired, live, prune, id))
             .collect();
+        rename::block(&mut entries, live);
         entries.sort_by(|a, b| (&a.route, &a.id).cmp(&(&b.route, &b.id)));
         Self {
             target: desired.target.clone(),
@@ -75,17 +66,35 @@ impl Plan {
         Summary::of(self)
     }
 
-    /// Whether a statement that is as it should be does not do well.
-    pub fn is_unhealthy(&self) -> bool {
+    /// Whether nothing stands in the way: no route is blocked, waits, runs twice or does badly.
+    pub fn is_sound(&self) -> bool {
         self.entries
             .iter()
-            .any(|entry| matches!(entry.judgement.action, Action::KeepUnhealthy))
+            .all(|entry| !entry.judgement.action.needs_attention())
     }
 
-    /// Whether something on the service is still on its way, so that looking again may say more.
-    pub fn is_in_motion(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| matches!(entry.judgement.action, Action::Wait))
+    /// How many routes are on the target.
+    pub fn live_routes(&self) -> usize {
+        let live = self.entries.iter().filter(|entry| entry.current.is_some());
+        live.count()
     }
+}
+
+fn entry(desired: &Desired, live: &Live, prune: bool, id: &RouteId) -> Option<Entry> {
+    let route = desired.routes.get(id);
+    let statements = live.routes.get(id).map_or(&[][..], Vec::as_slice);
+    let judgement = decide::judge(route, statements, &desired.placement, prune)?;
+    let current = statements.last().map(|statement| statement.name.clone());
+    let name = match (route, &current) {
+        (Some(route), _) => route.identity.route.clone(),
+        (None, Some(statement)) => statement.as_str().to_owned(),
+        (None, None) => return None,
+    };
+    Some(Entry {
+        id: id.clone(),
+        route: name,
+        topic: route.map(|route| route.identity.topic.clone()),
+        current,
+        judgement,
+    })
 }

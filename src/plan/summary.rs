@@ -34,32 +34,24 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a plan; deletions count as orphans until [`Summary::pruned`].
+    /// Counts a plan.
     pub(super) fn of(plan: &Plan) -> Self {
         let mut summary = Self::default();
         for entry in &plan.entries {
             let count = match entry.judgement.action {
                 Action::Create { .. } => &mut summary.create,
-                Action::Replace { .. } => &mut summary.replace,
-                Action::Update { .. } => &mut summary.update,
+                Action::Replace => &mut summary.replace,
+                Action::Update => &mut summary.update,
                 Action::Stop { .. } => &mut summary.stop,
-                Action::Delete { .. } => &mut summary.orphaned,
+                Action::Delete { .. } => &mut summary.delete,
+                Action::Orphaned => &mut summary.orphaned,
                 Action::Keep | Action::KeepUnhealthy => &mut summary.unchanged,
-                Action::Wait | Action::Blocked => &mut summary.blocked,
+                Action::Wait { .. } | Action::Blocked => &mut summary.blocked,
+                Action::Conflict => &mut summary.conflicts,
             };
             *count += 1;
         }
         summary
-    }
-
-    /// The same where orphans are to be deleted.
-    #[must_use]
-    pub fn pruned(self) -> Self {
-        Self {
-            delete: self.delete + self.orphaned,
-            orphaned: 0,
-            ..self
-        }
     }
 
     /// Whether there is anything to do; orphans that are left alone are nothing to do.
@@ -126,16 +118,27 @@ mod tests {
             ..quiet
         };
         insta::assert_snapshot!(busy, @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 497 unchanged, 1 to stop, 3 blocked, 4 orphaned");
-        insta::assert_snapshot!(busy.pruned(), @"Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 4 to delete, 497 unchanged, 1 to stop, 3 blocked");
+        let torn = Summary {
+            conflicts: 1,
+            ..Summary::default()
+        };
+        insta::assert_snapshot!(torn, @"Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged, 1 conflict");
     }
 
     #[test]
-    fn orphans_alone_are_no_change() {
-        let orphaned = Summary {
+    fn what_is_left_alone_is_no_change() {
+        let left_alone = Summary {
             orphaned: 1,
+            blocked: 1,
+            conflicts: 1,
+            unchanged: 1,
             ..Summary::default()
         };
-        assert!(!orphaned.has_changes());
-        assert!(orphaned.pruned().has_changes());
+        assert!(!left_alone.has_changes());
+        let deleted = Summary {
+            delete: 1,
+            ..left_alone
+        };
+        assert!(deleted.has_changes());
     }
 }

@@ -3,6 +3,7 @@
 //! [`load`] reads it into a [`Project`]; each part has its own file: [`source`], [`target`], [`start`].
 
 pub mod environment;
+pub mod layout;
 pub mod names;
 pub mod source;
 pub mod start;

@@ -1,7 +1,7 @@
 //! Reads route files; what stands under `where` is read by `condition.rs`.
 
-use super::condition;
 use super::syntax::{Route, Sink};
+use super::{condition, select};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{names, source, start};
 use crate::schema::FieldPath;
@@ -92,11 +92,20 @@ fn sink(node: &Tree, findings: &mut Findings) -> Option<Sink> {
         .optional("shared")
         .and_then(|node| findings.note(decode::boolean("`shared`", node)))
         .is_some_and(|shared| shared.value);
+    let select = if_written(fields.optional("select"), |node| {
+        select::decode(node, findings)
+    });
+    let metadata = fields
+        .optional("metadata")
+        .and_then(|node| findings.note(decode::boolean("`metadata`", node)))
+        .is_some_and(|metadata| metadata.value);
     fields.finish(findings);
     Some(Sink {
         topic: topic?,
         key: key.unwrap_or_default(),
         shared,
+        select: select.ok()?,
+        metadata,
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod condition;
 pub mod decode;
+mod select;
 pub mod syntax;
 
 pub use syntax::{Literal, Node, Operand, Route, Sink, Test};

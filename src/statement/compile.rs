@@ -1,14 +1,15 @@
 //! From typed routes to SQL texts.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::name::Identity;
 use crate::check::TypedRoute;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::Project;
 use crate::project::target::Target;
 use crate::source_text::Sources;
 use crate::sql::{
-    CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement, Templates,
+    CreateTable, Distribution, Ident, Insert, Projection, Select, Statement, Templates,
     canonical_text,
 };
 
@@ -20,8 +21,8 @@ const DEFAULT_PARTITIONS: u32 = 6;
 pub struct CompiledRoute<'w> {
     /// The route.
     pub typed: TypedRoute<'w>,
-    /// The topic it writes, with the target's suffix.
-    pub topic: String,
+    /// What its statement is identified by.
+    pub identity: Identity,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -75,22 +76,20 @@ pub fn compile<'w>(
         }
     }
     let enabled = routes.iter().filter(|typed| typed.route.enabled);
-    let enabled: HashSet<String> = enabled.map(|typed| compiler.topic(typed)).collect();
+    let written: BTreeSet<String> = enabled.map(|typed| compiler.topic(typed)).collect();
     for (topic, (table, typed)) in tables {
         let header = compiler.table_header(&topic);
         let text = compiler.print(&table, &header, typed, findings);
-        if let Some(text) = text.filter(|_| enabled.contains(&topic)) {
-            let table = CompiledTable {
-                topic: topic.clone(),
-                text,
-            };
-            compilation.tables.insert(topic, table);
+        if let Some(text) = text.filter(|_| written.contains(&topic)) {
+            compilation
+                .tables
+                .insert(topic.clone(), CompiledTable { topic, text });
         }
     }
     for typed in routes {
-        let topic = compiler.topic(&typed);
-        let insert = insert(&typed, &topic);
-        let header = compiler.route_header(&typed, &topic);
+        let identity = compiler.identity(&typed);
+        let insert = insert(&typed, &identity.topic);
+        let header = compiler.route_header(&typed, &identity.topic);
         let Some(text) = compiler.print(&insert, &header, &typed, findings) else {
             continue;
         };
@@ -100,7 +99,7 @@ pub fn compile<'w>(
             name,
             CompiledRoute {
                 typed,
-                topic,
+                identity,
                 text,
                 canonical,
             },
@@ -117,17 +116,18 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
+    fn identity(&self, typed: &TypedRoute<'_>) -> Identity {
+        Identity::of(&self.project.name.value, self.target, typed.route)
+    }
+
     fn topic(&self, typed: &TypedRoute<'_>) -> String {
-        format!(
-            "{}{}",
-            typed.route.sink.topic.value, self.target.topic_suffix
-        )
+        self.identity(typed).topic
     }
 
     fn table(&self, typed: &TypedRoute<'_>, topic: &str) -> Statement {
-        let columns = typed.source.columns.iter();
+        let columns = typed.columns.iter();
         let columns = columns
-            .map(|(name, data_type)| (Ident::from(name.as_str()), data_type.value.clone()))
+            .map(|column| (Ident::from(column.name.as_str()), column.data_type.clone()))
             .collect();
         let buckets = self
             .project
@@ -213,26 +213,21 @@ impl Compiler<'_> {
 }
 
 fn insert(typed: &TypedRoute<'_>, topic: &str) -> Statement {
-    let columns: Vec<Ident> = typed
-        .source
-        .columns
-        .keys()
-        .map(|name| Ident::from(name.as_str()))
-        .collect();
-    let projections = columns
-        .iter()
-        .map(|name| Projection::named(Expr::Column(name.clone()), name.clone()))
-        .collect();
+    let columns = typed.columns.iter();
+    let columns = columns.map(|column| Ident::from(column.name.as_str()));
+    let projections = typed.columns.iter();
+    let projections =
+        projections.map(|column| Projection::named(column.lower(), column.name.as_str()));
     let from = Ident::from(typed.source.topic.value.as_str());
     let condition = typed.condition.lower();
     let select = Select {
-        projections,
+        projections: projections.collect(),
         from,
         condition,
     };
     Statement::Insert(Insert {
         sink: Ident::from(topic),
-        columns,
+        columns: columns.collect(),
         select,
     })
 }

@@ -100,21 +100,15 @@ impl Desired {
                 },
             )
         });
-        let routes = compilation.routes.into_iter().map(|(route, compiled)| {
+        let routes = compilation.routes.into_values().map(|compiled| {
             let fingerprint =
                 Fingerprint::new(&compiled.canonical, &compiled.text, &placement.properties());
-            let identity = Identity {
-                project: project.to_owned(),
-                target: target.to_owned(),
-                route,
-                topic: compiled.topic,
-            };
             let desired = DesiredRoute {
                 text: compiled.text,
                 fingerprint,
                 enabled: compiled.typed.route.enabled,
                 start: compiled.typed.start,
-                identity,
+                identity: compiled.identity,
             };
             (desired.identity.id(), desired)
         });

@@ -8,6 +8,9 @@ use std::fmt;
 use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::project::target::Target;
+use crate::route::Route;
+
 /// Longest name of a statement.
 pub const MAX_NAME: usize = 72;
 const ID_LENGTH: usize = 10;
@@ -45,6 +48,16 @@ impl fmt::Display for RouteId {
 }
 
 impl Identity {
+    /// What a route of a project is on a target.
+    pub fn of(project: &str, target: &Target, route: &Route) -> Self {
+        Self {
+            project: project.to_owned(),
+            target: target.name.value.clone(),
+            route: route.name.value.clone(),
+            topic: format!("{}{}", route.sink.topic.value, target.topic_suffix),
+        }
+    }
+
     /// The id. Parts are separated by a character that none of them can hold.
     pub fn id(&self) -> RouteId {
         RouteId(short_hash(&[
