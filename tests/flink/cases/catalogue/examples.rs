@@ -24,6 +24,11 @@ pub(super) fn examples(
             .windows(2)
             .map(|pair| Predicate::Range(lower, pair[0].clone(), pair[1].clone()))
             .collect(),
+        Form::Own { read, lower } => {
+            let texts = [HOSTILE, "5TD", "a!%b!!", "^(?:active|paid)[0-9]{2,3}$", "36h"];
+            let values = texts.iter().filter_map(|text| read(text).ok());
+            values.map(|value| Predicate::One(lower, value)).collect()
+        }
         Form::Alone(lower) => vec![Predicate::Alone(lower)],
     })
 }
