@@ -6,12 +6,14 @@
 mod decimal;
 mod instant;
 pub mod operator;
+mod pattern;
 mod place;
 mod subject;
 mod value;
 
 pub use decimal::{Decimal, DecimalError};
 pub use instant::{Instant, InstantError};
+pub use pattern::{Pattern, PatternError};
 pub use place::{Access, Place, Step};
 pub use subject::Subject;
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
