@@ -4,20 +4,26 @@
 //! [`Condition::lower`] and the operators. To add an operator see [`operator`].
 
 mod decimal;
+mod duration;
 mod elements;
 mod instant;
 pub mod operator;
+mod pattern;
 mod place;
 mod projection;
 mod subject;
+mod time_of_day;
 mod value;
 
 pub use decimal::{Decimal, DecimalError};
+pub use duration::{Lookback, LookbackError};
 pub use elements::{AnyElement, SomeText};
 pub use instant::{Instant, InstantError};
+pub use pattern::{Pattern, PatternError};
 pub use place::{Access, Place, Step};
 pub use projection::{Projected, Projection};
 pub use subject::Subject;
+pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
 
 use crate::sql::Expr;

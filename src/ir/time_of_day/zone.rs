@@ -1,0 +1,155 @@
+//! Time zones by name.
+
+use jiff::tz::TimeZoneDatabase;
+
+use super::{TimeOfDayError, TimeOfDayPart};
+
+/// The name of a time zone that Flink knows by the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Zone(String);
+
+/// Names that are younger than the Java 17 that runs Flink, and older names for the same time today.
+const TOO_NEW: [(&str, &str); 1] = [("America/Coyhaique", "America/Punta_Arenas")];
+
+impl Zone {
+    /// Reads a name. Flink silently takes what it does not know for GMT, so nothing passes that Java's
+    /// `TimeZone` may not know: an area and a city (old names like `US/Pacific` among them), or `UTC`. What has no
+    /// city is refused: abbreviations and offsets have no daylight saving, or not the one that is meant, and the
+    /// sign of `Etc/GMT+5` is the opposite of what it looks like.
+    pub(super) fn parse(name: &str) -> Result<Self, TimeOfDayError> {
+        let error = |message: String, help: String| TimeOfDayError {
+            part: TimeOfDayPart::Zone,
+            message,
+            help,
+        };
+        if is_accepted(name) {
+            return Ok(Self(name.to_owned()));
+        }
+        if let Some((_, older)) = TOO_NEW.iter().find(|(new, _)| *new == name) {
+            let message = format!("the time zone `{name}` is too new for the Java that runs Flink");
+            return Err(error(
+                message,
+                format!("write `{older}`, whose time is the same"),
+            ));
+        }
+        let help = nearest(name).map_or_else(
+            || "write an area and a city like `America/New_York`, or `UTC`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = if name.contains('/') && !name.starts_with("Etc/") {
+            format!("unknown time zone `{name}`")
+        } else {
+            format!("`{name}` is not a time zone by area and city")
+        };
+        Err(error(message, help))
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_accepted(name: &str) -> bool {
+    let by_city = name.contains('/') && !name.starts_with("Etc/");
+    let too_new = TOO_NEW.iter().any(|(new, _)| *new == name);
+    name == "UTC" || (by_city && !too_new && is_known(name))
+}
+
+/// Whether the IANA database has just this name. The built-in copy is asked, not the system's: what compiles on
+/// one machine compiles on all.
+fn is_known(name: &str) -> bool {
+    let zone = TimeZoneDatabase::bundled().get(name);
+    zone.is_ok_and(|zone| zone.iana_name() == Some(name))
+}
+
+/// The name that `name` is a slip of the hand or the city of.
+fn nearest(name: &str) -> Option<String> {
+    let plain = |text: &str| text.to_lowercase().replace(' ', "_");
+    let wanted = plain(name);
+    let database = TimeZoneDatabase::bundled();
+    let names = database.available().map(|name| name.as_str().to_owned());
+    let slips = names.filter(|name| is_accepted(name)).filter_map(|name| {
+        let candidate = plain(&name);
+        let city = candidate.rsplit('/').next() == Some(wanted.as_str());
+        let slips = if city {
+            0
+        } else {
+            strsim::osa_distance(&candidate, &wanted)
+        };
+        (slips <= wanted.len() / 5).then_some((slips, name))
+    });
+    slips.min().map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    #[test]
+    fn what_flink_may_take_for_gmt_is_refused() {
+        let refusals = [
+            "",
+            "EST",
+            "PST8PDT",
+            "Z",
+            "+02:00",
+            "GMT+2",
+            "Etc/GMT+5",
+            "utc",
+            "america/new_york",
+            "New York",
+            "Europe/Berln",
+            "Mars/Olympus_Mons",
+            "America/Coyhaique",
+        ]
+        .into_iter()
+        .fold(String::new(), |mut out, name| {
+            let error = Zone::parse(name).unwrap_err();
+            assert_eq!(error.part, TimeOfDayPart::Zone);
+            writeln!(out, "{}; {}", error.message, error.help).unwrap();
+            out
+        });
+        assert_snapshot!(refusals, @r"
+        `` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `EST` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `PST8PDT` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `Z` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `+02:00` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `GMT+2` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `Etc/GMT+5` is not a time zone by area and city; write an area and a city like `America/New_York`, or `UTC`
+        `utc` is not a time zone by area and city; did you mean `UTC`?
+        unknown time zone `america/new_york`; did you mean `America/New_York`?
+        `New York` is not a time zone by area and city; did you mean `America/New_York`?
+        unknown time zone `Europe/Berln`; did you mean `Europe/Berlin`?
+        unknown time zone `Mars/Olympus_Mons`; write an area and a city like `America/New_York`, or `UTC`
+        the time zone `America/Coyhaique` is too new for the Java that runs Flink; write `America/Punta_Arenas`, whose time is the same
+        ");
+    }
+
+    #[test]
+    fn old_names_of_places_are_fine() {
+        for name in [
+            "US/Pacific",
+            "Europe/Kiev",
+            "Asia/Calcutta",
+            "America/Argentina/Buenos_Aires",
+        ] {
+            assert_eq!(Zone::parse(name).unwrap().name(), name);
+        }
+    }
+
+    /// Every name was looked up in `java.util.TimeZone.getAvailableIDs()` of Java 17.0.15: where the database has
+    /// grown, the new names belong into [`TOO_NEW`] until Java knows them.
+    #[test]
+    fn no_name_is_new() {
+        let database = TimeZoneDatabase::bundled();
+        let accepted = database
+            .available()
+            .filter(|name| is_accepted(name.as_str()));
+        assert_eq!(accepted.count(), 518);
+    }
+}
