@@ -80,6 +80,7 @@ fn test(
             lower,
             findings.note(operand::read_own(test, literal, read))?,
         ),
+        (Form::Window(lower), Operand::Window(window)) => Predicate::Window(lower, window.clone()),
         (Form::Many(lower), Operand::Many(literals)) => {
             let values: Vec<_> = literals
                 .iter()

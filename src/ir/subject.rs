@@ -4,7 +4,7 @@
 //! that cannot be read as the type is NULL, which routes nothing.
 
 use super::decimal::number;
-use super::{Instant, InstantForm, Place, Value, ValueType};
+use super::{EpochUnit, Instant, InstantForm, Place, Value, ValueType};
 use crate::sql::{BinaryOperator, DataType, Expr, Function};
 
 /// What a test looks at.
@@ -61,9 +61,21 @@ impl Subject {
         }
     }
 
-    /// Whole seconds since 1970, rounded down; NULL for anything that is no instant. Not for columns of type
+    /// Whole seconds since 1970; NULL for anything that is no instant. Not for columns of type
     /// `TIMESTAMP_LTZ`, for which Flink has no such function that is independent of the session.
     pub fn seconds(&self) -> Expr {
+        let whole = |scaled: Expr| scaled.try_cast(DataType::BIGINT);
+        match self.value_type {
+            ValueType::Instant(InstantForm::Epoch(unit)) => match unit {
+                EpochUnit::Seconds => whole(self.number()),
+                EpochUnit::Milliseconds => whole(self.number() * number("0.001")),
+                EpochUnit::Microseconds => whole(self.number() * number("0.000001")),
+            },
+            _ => self.seconds_of_text(),
+        }
+    }
+
+    fn seconds_of_text(&self) -> Expr {
         let checked = Expr::call(
             Function::RegexpExtract,
             [self.text(), Expr::string(INSTANT), Expr::number(0)],

@@ -1,7 +1,7 @@
 //! Types and values of conditions.
 
 use super::decimal::number;
-use super::{Decimal, Instant};
+use super::{Decimal, Instant, Lookback, Pattern};
 use crate::sql::Expr;
 
 /// How the values of a field compare.
@@ -90,6 +90,14 @@ impl ValueType {
         self == Self::Text
     }
 
+    /// Whether its values are instants of which [`Subject::seconds`](super::Subject::seconds) can be told.
+    pub fn has_seconds(self) -> bool {
+        matches!(
+            self,
+            Self::Instant(InstantForm::Text | InstantForm::Epoch(_))
+        )
+    }
+
     /// Whether its values can be equal.
     pub fn is_comparable(self) -> bool {
         self != Self::Structure
@@ -113,6 +121,10 @@ pub enum Value {
     Boolean(bool),
     /// A point in time.
     Instant(Instant),
+    /// A regular expression.
+    Pattern(Pattern),
+    /// A stretch of time that ends now.
+    Lookback(Lookback),
 }
 
 impl Value {
@@ -120,7 +132,11 @@ impl Value {
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
-            Self::Number(_) | Self::Boolean(_) | Self::Instant(_) => "",
+            Self::Number(_)
+            | Self::Boolean(_)
+            | Self::Instant(_)
+            | Self::Pattern(_)
+            | Self::Lookback(_) => "",
         }
     }
 
@@ -131,6 +147,8 @@ impl Value {
             Self::Number(number) => number.lower(),
             Self::Boolean(value) => Expr::boolean(*value),
             Self::Instant(instant) => number(&instant.seconds(1)),
+            Self::Pattern(pattern) => Expr::string(pattern.to_java()),
+            Self::Lookback(lookback) => number(&lookback.seconds().to_string()),
         }
     }
 }

@@ -124,6 +124,17 @@ fn operand(operator: &Operator) -> Value {
     let description = operator.summary;
     match operator.form {
         Form::One(_) => json!({"description": description, "$ref": "#/$defs/value"}),
+        Form::Window(_) => json!({
+            "description": description,
+            "type": "object",
+            "properties": {
+                "from": {"type": "string", "description": "HH:MM or HH:MM:SS"},
+                "to": {"type": "string", "description": "HH:MM or HH:MM:SS, not part of the window"},
+                "zone": {"type": "string", "description": "IANA time zone, such as America/New_York"}
+            },
+            "required": ["from", "to", "zone"],
+            "additionalProperties": false
+        }),
         Form::Own { .. } => json!({"description": description, "type": "string"}),
         Form::Many(_) => {
             json!({"description": description, "type": "array", "items": value, "minItems": 1})

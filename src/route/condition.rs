@@ -3,8 +3,8 @@
 use super::decode::{if_written, path};
 use super::syntax::{Literal, Node, Operand, Test};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
-use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
+use crate::ir::{TimeOfDay, TimeOfDayPart, ValueType};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Entry, Node as Tree, NodeKind, Scalar, Span, Spanned};
 
@@ -168,6 +168,7 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
                 None
             }
         },
+        Form::Window(_) => window(&what, node, findings).map(Operand::Window),
         Form::Alone(_) => {
             let flag = findings.note(decode::boolean(&what, node))?;
             if !flag.value {
@@ -181,6 +182,28 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
             Some(Operand::None)
         }
     }
+}
+
+fn window(what: &str, node: &Tree, findings: &mut Findings) -> Option<TimeOfDay> {
+    let mut fields = Fields::of("a time of day", node, findings)?;
+    let parts = ["from", "to", "zone"].map(|key| {
+        let node = fields.required(key)?;
+        findings.note(decode::text(&format!("`{key}`"), node))
+    });
+    fields.finish(findings);
+    let [Some(from), Some(to), Some(zone)] = parts else {
+        return None;
+    };
+    let window = TimeOfDay::parse(&from.value, &to.value, &zone.value).map_err(|error| {
+        let span = match error.part {
+            TimeOfDayPart::From => from.span,
+            TimeOfDayPart::To => to.span,
+            TimeOfDayPart::Zone => zone.span,
+        };
+        let message = format!("{what}: {}", error.message);
+        Diagnostic::new(Code::OperandValue, message, span, "here").help(error.help)
+    });
+    findings.note(window)
 }
 
 fn literal(what: &str, node: &Tree) -> Result<Literal, Diagnostic> {

@@ -1,7 +1,7 @@
 //! The syntax tree of routes. Every part knows its place.
 
-use crate::ir::ValueType;
 use crate::ir::operator::Operator;
+use crate::ir::{TimeOfDay, ValueType};
 use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};
@@ -116,6 +116,8 @@ pub enum Operand {
     Many(Vec<Literal>),
     /// Two ends.
     Range(Literal, Literal),
+    /// A daily window.
+    Window(TimeOfDay),
 }
 
 /// A value as written; its type follows from the field.

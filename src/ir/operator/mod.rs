@@ -17,10 +17,13 @@ mod less_than_or_equal;
 mod like;
 mod list_in;
 mod list_not_in;
+mod matches;
 mod not_equals;
 mod starts_with;
+mod time_of_day;
+mod within_last;
 
-use super::{Subject, Value, ValueType};
+use super::{Subject, TimeOfDay, Value, ValueType};
 use crate::sql::Expr;
 
 /// All operators, in the order in which they are documented.
@@ -34,10 +37,13 @@ pub static ALL: &[&Operator] = &[
     &less_than::OPERATOR,
     &less_than_or_equal::OPERATOR,
     &between::OPERATOR,
+    &matches::OPERATOR,
     &like::OPERATOR,
     &starts_with::OPERATOR,
     &ends_with::OPERATOR,
     &contains::OPERATOR,
+    &within_last::OPERATOR,
+    &time_of_day::OPERATOR,
     &is_null::OPERATOR,
     &is_not_null::OPERATOR,
 ];
@@ -63,6 +69,8 @@ pub type LowerOne = fn(&Subject, &Value) -> Expr;
 pub type LowerMany = fn(&Subject, &[Value]) -> Expr;
 /// SQL of a subject and the two ends of a range.
 pub type LowerRange = fn(&Subject, &Value, &Value) -> Expr;
+/// SQL of a subject and a daily window.
+pub type LowerWindow = fn(&Subject, &TimeOfDay) -> Expr;
 /// SQL of a subject alone.
 pub type LowerAlone = fn(&Subject) -> Expr;
 
@@ -82,6 +90,8 @@ pub enum Form {
         /// Its SQL.
         lower: LowerOne,
     },
+    /// `{from, to, zone}`.
+    Window(LowerWindow),
     /// `true`.
     Alone(LowerAlone),
 }
@@ -121,6 +131,8 @@ pub enum Predicate {
     Many(LowerMany, Vec<Value>),
     /// With a range.
     Range(LowerRange, Value, Value),
+    /// With a daily window.
+    Window(LowerWindow, TimeOfDay),
     /// Alone.
     Alone(LowerAlone),
 }
@@ -132,6 +144,7 @@ impl Predicate {
             Self::One(lower, value) => lower(subject, value),
             Self::Many(lower, values) => lower(subject, values),
             Self::Range(lower, low, high) => lower(subject, low, high),
+            Self::Window(lower, window) => lower(subject, window),
             Self::Alone(lower) => lower(subject),
         }
     }

@@ -1,7 +1,7 @@
 //! Operands for every operator.
 
 use routectl::ir::operator::{Form, Operator, Predicate};
-use routectl::ir::{Decimal, Instant, Value, ValueType};
+use routectl::ir::{Decimal, Instant, TimeOfDay, Value, ValueType};
 
 use super::HOSTILE;
 
@@ -35,6 +35,20 @@ pub(super) fn examples(
             let values = texts.iter().filter_map(|text| read(text).ok());
             values.map(|value| Predicate::One(lower, value)).collect()
         }
+        Form::Window(lower) => [
+            ("09:00", "17:00"),
+            ("22:00", "06:30:15"),
+            ("00:00", "12:00"),
+        ]
+        .into_iter()
+        .map(|(from, to)| {
+            let window = TimeOfDay::parse(from, to, "America/New_York");
+            Ok(Predicate::Window(
+                lower,
+                window.map_err(|error| anyhow::anyhow!(error.message))?,
+            ))
+        })
+        .collect::<anyhow::Result<_>>()?,
         Form::Alone(lower) => vec![Predicate::Alone(lower)],
     })
 }

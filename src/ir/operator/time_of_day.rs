@@ -1,0 +1,18 @@
+//! `timeOfDay`
+
+use super::{Form, Operator};
+use crate::ir::{Subject, TimeOfDay, ValueType};
+use crate::sql::Expr;
+
+/// The operator.
+pub(super) static OPERATOR: Operator = Operator {
+    key: "timeOfDay",
+    summary: "the instant is in this daily window by the clocks of a time zone; `to` is not part of it, and it may pass midnight",
+    example: "{field: eventHeader.createdDate, timeOfDay: {from: \"09:00\", to: \"17:00\", zone: America/New_York}}",
+    accepts: ValueType::has_seconds,
+    form: Form::Window(lower),
+};
+
+fn lower(subject: &Subject, window: &TimeOfDay) -> Expr {
+    window.lower(subject.seconds())
+}

@@ -1,0 +1,32 @@
+//! `withinLast`
+
+use super::{Form, OperandError, Operator};
+use crate::ir::{Lookback, Subject, Value, ValueType};
+use crate::sql::Expr;
+
+/// The operator.
+pub(super) static OPERATOR: Operator = Operator {
+    key: "withinLast",
+    summary: "the instant is at most this long ago, by the clock when the event is read; the future counts",
+    example: "{field: eventHeader.createdDate, withinLast: 24h}",
+    accepts: ValueType::has_seconds,
+    form: Form::Own { read, lower },
+};
+
+fn read(text: &str) -> Result<Value, OperandError> {
+    Lookback::parse(text)
+        .map(Value::Lookback)
+        .map_err(|error| OperandError {
+            message: error.to_string(),
+            help: "write it like 30m, 24h, 7d or 1d12h".to_owned(),
+            offset: 0,
+            len: text.len(),
+        })
+}
+
+fn lower(subject: &Subject, value: &Value) -> Expr {
+    match value {
+        Value::Lookback(lookback) => lookback.lower(subject.seconds()),
+        other => subject.typed().eq(subject.constant(other)),
+    }
+}
