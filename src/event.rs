@@ -1,12 +1,55 @@
 //! Event documents against their schema, with places.
 
+use camino::{Utf8Path, Utf8PathBuf};
+
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::schema::{Validator, Violation, ViolationKind};
+use crate::files;
+use crate::schema::{SchemaError, Validator, Violation, ViolationKind};
 use crate::source_text::{FileId, Node, Sources, json};
-use crate::workspace::EventSchema;
+use crate::workspace::{self, EventSchema, Workspace};
+
+/// Checks the samples of every source whose schema can be used; how many there are.
+pub fn validate_samples(
+    workspace: &Workspace,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<usize, SchemaError> {
+    let project = &workspace.project;
+    let mut count = 0;
+    for (name, schema) in &workspace.schemas {
+        let source = project.sources.get(name);
+        let Some(samples) = source.and_then(|source| source.event.samples.as_ref()) else {
+            continue;
+        };
+        match files::find(&project.root.join(&samples.value), &["json"]) {
+            Ok(paths) => count += validate_files(schema, &paths, &project.root, sources, findings)?,
+            Err(error) => {
+                findings.push(workspace::unreadable(samples.span, &project.root, error));
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Checks event files against a schema; how many there are.
+pub fn validate_files(
+    schema: &EventSchema,
+    paths: &[Utf8PathBuf],
+    root: &Utf8Path,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> Result<usize, SchemaError> {
+    let validator = schema.schema.validator()?;
+    for path in paths {
+        if let Some(id) = workspace::read(root, path, sources, findings) {
+            validate(&validator, schema, id, sources, findings);
+        }
+    }
+    Ok(paths.len())
+}
 
 /// Checks one event file; what is wrong is pointed at in the file, and in the schema that says so.
-pub fn validate(
+fn validate(
     validator: &Validator,
     schema: &EventSchema,
     id: FileId,

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 /// What went wrong with a file, with the path it happened to.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {path}: {source}")]
+#[error("cannot {action} `{path}`: {source}")]
 pub struct FileError {
     action: &'static str,
     path: Utf8PathBuf,
@@ -25,6 +25,15 @@ impl FileError {
             path,
             source,
         }
+    }
+
+    /// The same error, whose path is shown relative to a directory above it.
+    #[must_use]
+    pub fn relative_to(mut self, root: &Utf8Path) -> Self {
+        if let Ok(below) = self.path.strip_prefix(root) {
+            self.path = below.to_owned();
+        }
+        self
     }
 
     /// Whether the file or directory does not exist.

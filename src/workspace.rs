@@ -3,7 +3,7 @@
 //! This is the one place that reads input files; what comes out is values with places.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
@@ -13,7 +13,7 @@ use crate::files::{self, FileError};
 use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
-use crate::source_text::{Node, Sources, Span, Spanned, json};
+use crate::source_text::{FileId, Node, Sources, Span, Spanned, json};
 
 /// The directory of route files, below the project.
 pub const ROUTES: &str = "routes";
@@ -55,7 +55,7 @@ pub fn load(
     findings: &mut Findings,
 ) -> Result<Option<Workspace>, FileError> {
     let text = files::read_text(&root.join(project_file))?;
-    let id = files.add(project_file, text);
+    let id = files.add(project_file, without_mark(text));
     let project = project::load(root, id, files, findings);
     let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else {
@@ -93,19 +93,39 @@ fn load_routes(
     }
     let mut routes = Vec::new();
     for path in paths {
-        let shown = path.strip_prefix(root).unwrap_or(&path);
-        match files::read_text(&path) {
-            Ok(text) => {
-                let id = files.add(shown, text);
-                routes.extend(route::decode::file(id, files, findings));
-            }
-            Err(error) => {
-                let id = files.add(shown, "");
-                findings.push(unreadable(Span::new(id, 0..0), &error));
-            }
+        if let Some(id) = read(root, &path, files, findings) {
+            routes.extend(route::decode::file(id, files, findings));
         }
     }
     Ok(routes)
+}
+
+/// Reads a file of the project into `files`; where it cannot be read, that is a finding.
+pub fn read(
+    root: &Utf8Path,
+    path: &Utf8Path,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Option<FileId> {
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    match files::read_text(path) {
+        // JSON has no byte order mark (RFC 8259, section 8.1).
+        Ok(text) if path.extension() == Some("json") => Some(files.add(shown, text)),
+        Ok(text) => Some(files.add(shown, without_mark(text))),
+        Err(error) => {
+            let id = files.add(shown, "");
+            findings.push(unreadable(Span::new(id, 0..0), root, error));
+            None
+        }
+    }
+}
+
+/// YAML may begin with a byte order mark (YAML 1.2, section 5.2), which no editor counts as a column.
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
 }
 
 /// Loads a schema and the files it refers to; `named` is the place that names it.
@@ -117,14 +137,14 @@ pub fn load_schema(
 ) -> Option<EventSchema> {
     let read = RefCell::new(Vec::new());
     let reader = |path: &Utf8Path| {
-        let text = files::read_text(path)?;
+        let text = files::read_text(path).map_err(|error| error.relative_to(root))?;
         let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
         read.borrow_mut().push((shown, text.clone()));
         Ok(text)
     };
     let loaded = Documents::load(root, &named.value, &reader);
     let mut places = BTreeMap::new();
-    let mut broken = BTreeMap::new();
+    let mut broken = BTreeSet::new();
     for (path, text) in read.into_inner() {
         let id = files
             .by_path(&path)
@@ -135,7 +155,7 @@ pub fn load_schema(
             }
             Err(problems) => {
                 findings.extend(problems);
-                broken.insert(path, id);
+                broken.insert(path);
             }
         }
     }
@@ -147,7 +167,10 @@ pub fn load_schema(
         Ok(_) => None,
         Err(errors) => {
             // Texts that are no JSON were reported with their own words above.
-            let told = |error: &SchemaError| matches!(error.kind, SchemaErrorKind::Syntax { .. });
+            let told = |error: &SchemaError| {
+                matches!(error.kind, SchemaErrorKind::Syntax { .. })
+                    && broken.contains(&error.place.document)
+            };
             for error in errors.iter().filter(|error| !told(error)) {
                 findings.push(schema_error(error, &places, named));
             }
@@ -162,13 +185,17 @@ fn schema_error(
     named: &Spanned<Utf8PathBuf>,
 ) -> Diagnostic {
     let place = places.get(&error.place.document);
-    let span = place.map_or(named.span, |node| node.at_pointer(&error.place.pointer));
-    Diagnostic::new(Code::SchemaInvalid, &error.message, span, "in this schema")
+    let (span, label) = match place {
+        Some(node) => (node.at_pointer(&error.place.pointer), "in this schema"),
+        None => (named.span, "named here"),
+    };
+    Diagnostic::new(Code::SchemaInvalid, &error.message, span, label)
         .help_if((!error.help.is_empty()).then_some(&error.help))
 }
 
-/// The finding that a file cannot be read.
-pub fn unreadable(span: Span, error: &FileError) -> Diagnostic {
-    Diagnostic::new(Code::UnreadableFile, error.to_string(), span, "")
+/// The finding that a file or directory cannot be read, at the place that names it.
+pub fn unreadable(span: Span, root: &Utf8Path, error: FileError) -> Diagnostic {
+    let message = error.relative_to(root).to_string();
+    Diagnostic::new(Code::UnreadableFile, message, span, "")
         .help("check that the file exists, is UTF-8 text and may be read")
 }

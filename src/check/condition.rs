@@ -64,18 +64,22 @@ fn test(
     pins: &[&syntax::Test],
     findings: &mut Findings,
 ) -> Option<Test> {
-    let field = findings.note(field::resolve(context, test, pins))?;
+    let field = findings.note(field::resolve(context, &test.field, test.read_as, pins))?;
     let operator = test.operator.value;
     if !(operator.accepts)(field.subject.value_type) {
         findings.push(wrong_operator(test, field.subject.value_type));
         return None;
     }
-    let read = |literal| operand::read(&field, test, literal);
+    let read = |literal| operand::read(context, &field, test, literal);
     let predicate = match (operator.form, &test.operand.value) {
         (Form::Alone(lower), Operand::None) => Predicate::Alone(lower),
         (Form::One(lower), Operand::One(literal)) => {
             Predicate::One(lower, findings.note(read(literal))?)
         }
+        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::One(
+            lower,
+            findings.note(operand::read_own(test, literal, read))?,
+        ),
         (Form::Many(lower), Operand::Many(literals)) => {
             let values: Vec<_> = literals
                 .iter()

@@ -2,9 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::{Context, column_place, path_problem};
+use super::{Context, column_place, path_problem, way};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{InstantForm, Place, Step, Subject, ValueType};
+use crate::ir::{InstantForm, Place, Subject, ValueType};
+use crate::project::layout::Layout;
 use crate::project::source::Source;
 use crate::route::syntax::{self, Literal, Operand};
 use crate::schema::{self, FieldPath, FieldType, Pins, Root, Segment};
@@ -19,7 +20,9 @@ pub(super) struct Field {
     /// The values that can occur, where the schema lists them.
     pub(super) closed: Option<Vec<Json>>,
     /// Where the schema declares it.
-    pub(super) declared: Option<Span>,
+    pub(super) declared: Vec<Span>,
+    /// How many decimals its numbers have, where the schema says so.
+    pub(super) scale: Option<u32>,
 }
 
 /// The declared column that a path means.
@@ -35,20 +38,24 @@ pub(super) fn column_of<'s>(source: &'s Source, path: &FieldPath) -> Option<&'s 
 
 /// The path into the document that a test is about: as written, or the one that its column mirrors.
 fn document_path<'t>(source: &'t Source, path: &'t FieldPath) -> Option<&'t FieldPath> {
-    match column_of(source, path) {
-        Some(column) => source.mirrored_by(column).map(|mirror| &mirror.path.value),
-        None => Some(path),
+    match (column_of(source, path), &source.event.layout) {
+        (Some(column), Layout::Document(_)) => {
+            source.mirrored_by(column).map(|mirror| &mirror.path.value)
+        }
+        // A typed column is a field of the document, unless the schema does not know it.
+        (Some(_), Layout::Columns(_)) | (None, _) => Some(path),
     }
 }
 
-/// Resolves the field of a test, given what the other tests of its conjunction pin.
+/// Resolves a field, read as another type than the schema's where that is said, given what the tests beside it
+/// pin.
 pub(super) fn resolve(
     context: &Context<'_>,
-    test: &syntax::Test,
+    path: &Spanned<FieldPath>,
+    read_as: Option<Spanned<ValueType>>,
     pins: &[&syntax::Test],
 ) -> Result<Field, Diagnostic> {
     let source = context.source;
-    let path = &test.field;
     refuse_unreadable(source, path)?;
     let document = document_path(source, &path.value);
     let known = match document {
@@ -57,69 +64,117 @@ pub(super) fn resolve(
             let pins = pins_beside(context, document, pins);
             match context.schema.schema.resolve(document, &pins) {
                 Ok(known) => Some(known),
-                Err(_) if test.read_as.is_some() => None,
+                Err(_) if read_as.is_some() => None,
+                Err(_) if column_of(source, document).is_some() => None,
                 Err(problem) => return Err(path_problem::diagnostic(context, path, problem)),
             }
         }
     };
-    let place = place(source, path, document)?;
-    let value_type = match (test.read_as, &known) {
+    let place = place(context, path, document)?;
+    let value_type = match (read_as, &known) {
         (Some(read_as), _) => read_as.value,
-        (None, Some(known)) => from_schema(path, known, context)?,
+        (None, Some(known)) => from_schema(path, known, &place, context)?,
         (None, None) => from_column(path, &place)?,
     };
     let subject = Subject { place, value_type };
-    let Some(known) = known.filter(|_| test.read_as.is_none()) else {
+    refuse_unfit(path, &subject)?;
+    let Some(known) = known.filter(|_| read_as.is_none()) else {
         return Ok(Field {
             subject,
             closed: None,
-            declared: None,
+            declared: Vec::new(),
+            scale: None,
         });
     };
-    let declared = known
-        .declared_at
-        .first()
-        .and_then(|place| context.schema.span(place));
+    let declared = known.declared_at.iter();
+    let declared = declared.filter_map(|place| context.schema.span(place));
+    let declared = declared.collect();
     Ok(Field {
         subject,
         closed: known.closed,
         declared,
+        scale: known.scale,
     })
+}
+
+/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
+fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+    let place = &subject.place;
+    let fits = match subject.value_type {
+        ValueType::Text | ValueType::Instant(InstantForm::Text) => place.is_text(),
+        ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
+            place.is_text() || place.is_number()
+        }
+        ValueType::Boolean => place.is_text() || place.is_boolean(),
+        ValueType::Instant(InstantForm::Timestamp) => place.is_instant(),
+        ValueType::Structure => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    let wanted = subject.value_type.describe();
+    let message = format!(
+        "`{}` is {wanted}, which a column of type {} cannot be read as",
+        path.value, place.data_type
+    );
+    let help = match subject.value_type {
+        ValueType::Instant(_) => {
+            "say what the number counts: `as: epoch-seconds`, `as: epoch-millis` or `as: epoch-micros`"
+        }
+        _ => "read it with `as: ...`, or correct the column's type or the schema",
+    };
+    Err(Diagnostic::new(Code::AmbiguousType, message, path.span, "of another type").help(help))
+}
+
+/// The values that can occur in the field of a test, whatever its neighbours say.
+pub(super) fn closed_alone(context: &Context<'_>, test: &syntax::Test) -> Option<Vec<Json>> {
+    let path = document_path(context.source, &test.field.value)?;
+    let known = context.schema.schema.resolve(path, &Pins::none()).ok()?;
+    known.closed
 }
 
 /// What cannot be compiled, whatever the schema says.
 fn refuse_unreadable(source: &Source, path: &Spanned<FieldPath>) -> Result<(), Diagnostic> {
     if path.value.has_any() {
-        let message = "`[*]` is not supported in conditions";
+        let message = "`[*]` is not supported here";
         return Err(
             Diagnostic::new(Code::BadPath, message, path.span, "any element")
                 .help("name an element by its index, for example `[0]`"),
         );
     }
+    let Some(document) = source.event.layout.document_column() else {
+        return Ok(());
+    };
     let first = path.value.segments.first().and_then(Segment::key);
     let column = first.filter(|key| source.columns.contains_key(*key));
     match column {
         Some(column) if path.value.root == Root::Any && path.value.segments.len() > 1 => {
             let message = format!("column `{column}` has no fields inside");
-            Err(
-                Diagnostic::new(Code::BadPath, message, path.span, "begins with a column").help(
-                    format!("for the field of the document write `$.{}`", path.value),
-                ),
-            )
+            let help = if document.value == column {
+                let inside = FieldPath {
+                    root: Root::Any,
+                    segments: path.value.segments[1..].to_vec(),
+                };
+                format!("fields of the document are named without its column: `{inside}`")
+            } else {
+                format!("for the field of the document write `$.{}`", path.value)
+            };
+            let label = "begins with a column";
+            Err(Diagnostic::new(Code::BadPath, message, path.span, label).help(help))
         }
         _ => Ok(()),
     }
 }
 
-/// What the neighbouring tests say for certain. A pin that its own field can never have would only hide
-/// its own finding behind others, and a field is not narrowed by itself.
+/// What the neighbouring tests say for certain. A field is not narrowed by itself. A test that contradicts
+/// those before it has a finding of its own; as a pin it would only spread that to the others.
 fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test]) -> Pins {
-    let mut pins = Pins::none();
+    let (mut all, mut beside) = (Pins::none(), Pins::none());
     for test in tests {
         let Some(pinned) = document_path(context.source, &test.field.value) else {
             continue;
         };
-        if pinned.segments == path.segments || pinned.has_any() {
+        if pinned.has_any() {
             continue;
         }
         let literals: &[Literal] = match &test.operand.value {
@@ -128,7 +183,7 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
             Operand::None | Operand::Range(..) => &[],
         };
         let values: Vec<Json> = literals.iter().filter_map(as_json).collect();
-        let possible = match context.schema.schema.resolve(pinned, &Pins::none()) {
+        let possible = match context.schema.schema.resolve(pinned, &all) {
             Ok(schema::Field {
                 closed: Some(closed),
                 ..
@@ -137,10 +192,13 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
             Err(_) => false,
         };
         if possible && values.len() == literals.len() {
-            pins.pin(pinned.clone(), values);
+            if pinned.segments != path.segments {
+                beside.pin(pinned.clone(), values.clone());
+            }
+            all.pin(pinned.clone(), values);
         }
     }
-    pins
+    beside
 }
 
 fn as_json(literal: &Literal) -> Option<Json> {
@@ -153,41 +211,35 @@ fn as_json(literal: &Literal) -> Option<Json> {
 }
 
 fn place(
-    source: &Source,
+    context: &Context<'_>,
     path: &Spanned<FieldPath>,
     document: Option<&FieldPath>,
 ) -> Result<Place, Diagnostic> {
+    let source = context.source;
     let column = match column_of(source, &path.value) {
         Some(column) => Some(column.to_owned()),
         None => source
             .mirror_of(&path.value)
             .map(|mirror| mirror.column.value.clone()),
     };
-    if let Some(column) = column {
-        return column_place(source, &Spanned::new(column, path.span));
+    match (column, document) {
+        (Some(column), _) => column_place(source, &Spanned::new(column, path.span)),
+        (None, Some(document)) => way::to(context, path, document),
+        (None, None) => way::to(context, path, &path.value),
     }
-    let segments = document.map_or(&[][..], |document| &document.segments);
-    let steps = segments.iter().filter_map(|segment| match segment {
-        Segment::Key(key) => Some(Step::Key(key.clone())),
-        Segment::Index(index) => Some(Step::Index(*index)),
-        Segment::Any => None,
-    });
-    let column = &source.event.column;
-    Ok(Place {
-        document: Some(steps.collect()),
-        ..column_place(source, &Spanned::new(column.value.clone(), path.span))?
-    })
 }
 
 fn from_schema(
     path: &Spanned<FieldPath>,
     field: &schema::Field,
+    place: &Place,
     context: &Context<'_>,
 ) -> Result<ValueType, Diagnostic> {
     match &field.kind {
         FieldType::Text => Ok(ValueType::Text),
         FieldType::Integer | FieldType::Number => Ok(ValueType::Number),
         FieldType::Boolean => Ok(ValueType::Boolean),
+        FieldType::Instant if place.is_instant() => Ok(ValueType::Instant(InstantForm::Timestamp)),
         FieldType::Instant => Ok(ValueType::Instant(InstantForm::Text)),
         FieldType::Object | FieldType::Array { .. } => Ok(ValueType::Structure),
         FieldType::Null => {

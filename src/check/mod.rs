@@ -9,10 +9,12 @@ mod conflicts;
 mod field;
 mod operand;
 mod path_problem;
+mod sink;
+mod way;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
-use crate::ir::{Condition, Place, Subject, Test, Value, ValueType};
+use crate::ir::{Condition, Place, Projection, Subject, Test, Value, ValueType};
 use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::{self, Project};
@@ -30,6 +32,8 @@ pub struct TypedRoute<'w> {
     pub source: &'w Source,
     /// Which rows pass: the guard on the kind of change, and the route's own condition.
     pub condition: Condition,
+    /// What it writes: the columns of its sink.
+    pub columns: Vec<Projection>,
     /// The column that becomes the Kafka key.
     pub key: Option<String>,
     /// Where a first deployment begins to read.
@@ -55,11 +59,14 @@ fn check_route<'w>(
     let source = findings.note(source_of(project, route))?;
     let start = findings.note(start_of(project, route));
     let guard = findings.note(guard(source, route));
-    let key = findings.note(key_column(source, route));
     // Without a schema its own findings say why; paths cannot be checked then.
     let schema = workspace.schemas.get(&source.name.value)?;
     let context = Context { source, schema };
     let condition = condition::check(&context, &route.condition, findings);
+    let columns = sink::columns(&context, route, findings);
+    let key = columns
+        .as_ref()
+        .and_then(|columns| findings.note(sink::key(source, route, columns)));
     let mut conditions: Vec<Condition> = guard?.into_iter().collect();
     match condition? {
         Condition::Always => {}
@@ -73,6 +80,7 @@ fn check_route<'w>(
         route,
         source,
         condition,
+        columns: columns?,
         key: key?,
         start: start?,
     })
@@ -174,24 +182,4 @@ fn column_type(source: &Source, column: &str) -> Option<DataType> {
         .columns
         .get(column)
         .map(|data_type| data_type.value.clone())
-}
-
-fn key_column(source: &Source, route: &Route) -> Result<Option<String>, Diagnostic> {
-    let Some(key) = &route.sink.key else {
-        return Ok(None);
-    };
-    if let Some(column) = field::column_of(source, &key.value) {
-        return Ok(Some(column.to_owned()));
-    }
-    if let Some(mirror) = source.mirror_of(&key.value) {
-        return Ok(Some(mirror.column.value.clone()));
-    }
-    let message = format!("`{}` is neither a column nor mirrored by one", key.value);
-    Err(Diagnostic::new(
-        Code::UnknownColumn,
-        message,
-        key.span,
-        "cannot become the Kafka key",
-    )
-    .help("name a column, or a path that the source lists under `mirrors`"))
 }

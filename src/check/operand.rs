@@ -2,15 +2,22 @@
 
 use serde_json::Value as Json;
 
-use super::field::Field;
+use super::Context;
+use super::field::{self, Field};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::ir::operator::OperandError;
 use crate::ir::{Decimal, DecimalError, Instant, InstantForm, Value, ValueType};
 use crate::route::syntax::{Literal, Test};
 use crate::source_text::plain::Plain;
 use crate::source_text::{Span, Style, decode};
 
 /// Reads a value as the type of the field, and checks that the field can hold it.
-pub(super) fn read(field: &Field, test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
+pub(super) fn read(
+    context: &Context<'_>,
+    field: &Field,
+    test: &Test,
+    literal: &Literal,
+) -> Result<Value, Diagnostic> {
     let value = match field.subject.value_type {
         ValueType::Text => text(test, literal),
         ValueType::Number => number(test, literal),
@@ -23,10 +30,33 @@ pub(super) fn read(field: &Field, test: &Test, literal: &Literal) -> Result<Valu
     }?;
     match &field.closed {
         Some(closed) if !closed.iter().any(|possible| is_same(possible, &value)) => {
-            Err(impossible(field, test, literal, closed))
+            let alone = field::closed_alone(context, test).unwrap_or_default();
+            let excluded = alone.iter().any(|possible| is_same(possible, &value));
+            Err(impossible(field, test, literal, closed, excluded))
         }
         _ => Ok(value),
     }
+}
+
+/// Reads a text with the operator's own reader.
+pub(super) fn read_own(
+    test: &Test,
+    literal: &Literal,
+    read: fn(&str) -> Result<Value, OperandError>,
+) -> Result<Value, Diagnostic> {
+    text(test, literal)?;
+    read(&literal.text).map_err(|error| {
+        // Behind escapes or in a block the offsets of text and source differ.
+        let exact = literal.style == Style::Plain;
+        let span = if exact {
+            literal.span.part(error.offset, error.len.max(1))
+        } else {
+            literal.span
+        };
+        let key = test.operator.value.key;
+        let message = format!("`{key}` cannot be `{}`: {}", literal.text, error.message);
+        Diagnostic::new(Code::OperandValue, message, span, "here").help(error.help)
+    })
 }
 
 /// The two ends of a range, the lower one first.
@@ -49,12 +79,10 @@ pub(super) fn range(low: Value, high: Value, span: Span) -> Result<(Value, Value
 fn text(test: &Test, literal: &Literal) -> Result<Value, Diagnostic> {
     if literal.text.contains('\0') {
         let message = "text with a NUL character cannot be compared";
-        return Err(Diagnostic::new(
-            Code::OperandValue,
-            message,
-            literal.span,
-            "contains NUL",
-        ));
+        return Err(
+            Diagnostic::new(Code::OperandValue, message, literal.span, "contains NUL")
+                .help("leave the `\\0` out"),
+        );
     }
     if literal.style == Style::Plain {
         match Plain::of(&literal.text) {
@@ -136,6 +164,7 @@ fn wrong_type(test: &Test, literal: &Literal, wanted: ValueType, help: &str) -> 
     let written = match (literal.style, Plain::of(&literal.text)) {
         (Style::Plain, Plain::Boolean(_)) => "a boolean",
         (Style::Plain, Plain::Integer | Plain::Decimal) => "a number",
+        (Style::Plain, Plain::Date) => "a date",
         _ => "text",
     };
     let field = &test.field.value;
@@ -151,7 +180,7 @@ fn wrong_type(test: &Test, literal: &Literal, wanted: ValueType, help: &str) -> 
         literal.span,
         format!("not {wanted}"),
     )
-    .related(test.field.span, format!("{wanted}, by the schema"))
+    .related(test.field.span, format!("`{field}` is {wanted}"))
     .help(help)
 }
 
@@ -167,7 +196,14 @@ fn is_same(possible: &Json, value: &Value) -> bool {
     }
 }
 
-fn impossible(field: &Field, test: &Test, literal: &Literal, closed: &[Json]) -> Diagnostic {
+/// `excluded`: the schema lists the value, but the conditions beside it leave other ones alone.
+fn impossible(
+    field: &Field,
+    test: &Test,
+    literal: &Literal,
+    closed: &[Json],
+    excluded: bool,
+) -> Diagnostic {
     let words: Vec<String> = closed
         .iter()
         .map(|value| {
@@ -177,8 +213,13 @@ fn impossible(field: &Field, test: &Test, literal: &Literal, closed: &[Json]) ->
         })
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let beside = if excluded {
+        " together with the conditions beside it"
+    } else {
+        ""
+    };
     let message = format!(
-        "`{}` can never occur in `{}`",
+        "`{}` can never occur in `{}`{beside}",
         literal.text, test.field.value
     );
     let problem = Diagnostic::new(
@@ -188,8 +229,9 @@ fn impossible(field: &Field, test: &Test, literal: &Literal, closed: &[Json]) ->
         "not a value of this field",
     )
     .help_if(did_you_mean(&literal.text, &words));
-    match field.declared {
-        Some(declared) => problem.related(declared, "its values are listed here"),
-        None => problem,
+    match field.declared.as_slice() {
+        [only] => problem.related(*only, "its values are listed here"),
+        // Alternatives of the schema list some each; the help has them all.
+        _ => problem,
     }
 }

@@ -1,7 +1,5 @@
 //! `routectl validate`
 
-use std::collections::BTreeSet;
-
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -13,7 +11,7 @@ use crate::diagnostic::{Findings, json};
 use crate::event;
 use crate::files;
 use crate::published;
-use crate::source_text::{FileId, Sources, Span, Spanned};
+use crate::source_text::{Sources, Span, Spanned};
 use crate::workspace::{self, EventSchema, Workspace};
 
 /// Check the project file, the routes and events against their schemas
@@ -95,7 +93,7 @@ fn against_schema(
     let schema = workspace::load_schema(root, &named, &mut files, &mut findings);
     let mut count = 0;
     if let Some(schema) = schema {
-        count = events(
+        count = event::validate_files(
             &schema,
             &paths(&args.events, start)?,
             root,
@@ -126,23 +124,16 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
     };
     check::check(&workspace, &mut findings);
     if !findings.has_errors() {
-        published(&workspace, &files, &mut findings);
+        published::check_workspace(&workspace, &files, &mut findings);
     }
     let mut count = 0;
     if args.events.is_empty() {
-        for (name, schema) in &workspace.schemas {
-            let samples = workspace.project.sources[name].event.samples.as_ref();
-            let Some(samples) = samples else { continue };
-            match files::find(&root.join(&samples.value), &["json"]) {
-                Ok(paths) => count += events(schema, &paths, &root, &mut files, &mut findings)?,
-                Err(error) => findings.push(workspace::unreadable(samples.span, &error)),
-            }
-        }
+        count = event::validate_samples(&workspace, &mut files, &mut findings)?;
     } else {
         let schema = schema_of(&workspace, args.source.as_deref())?;
         if let Some(schema) = schema {
             let paths = paths(&args.events, start)?;
-            count = events(schema, &paths, &root, &mut files, &mut findings)?;
+            count = event::validate_files(schema, &paths, &root, &mut files, &mut findings)?;
         }
     }
     let what = format!(
@@ -155,20 +146,6 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
         findings,
         what,
     })
-}
-
-/// Holds project file and routes against the published formats.
-fn published(workspace: &Workspace, files: &Sources, findings: &mut Findings) {
-    let (project, route) = (published::project(), published::route());
-    published::check(&project, workspace.project.span.file, files, findings);
-    let routes: BTreeSet<FileId> = workspace
-        .routes
-        .iter()
-        .map(|route| route.span.file)
-        .collect();
-    for file in routes {
-        published::check(&route, file, files, findings);
-    }
 }
 
 /// The event schema of a source; nothing where that schema has findings of its own.
@@ -209,21 +186,4 @@ fn paths(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Vec<Utf8Path
         }
     }
     Ok(paths)
-}
-
-fn events(
-    schema: &EventSchema,
-    paths: &[Utf8PathBuf],
-    root: &Utf8Path,
-    files: &mut Sources,
-    findings: &mut Findings,
-) -> anyhow::Result<usize> {
-    let validator = schema.schema.validator()?;
-    for path in paths {
-        let text = files::read_text(path)?;
-        let shown = path.strip_prefix(root).unwrap_or(path);
-        let id = files.add(shown, text);
-        event::validate(&validator, schema, id, files, findings);
-    }
-    Ok(paths.len())
 }

@@ -121,8 +121,6 @@ codes! {
         "The event's document was checked against the event schema and the entity schemas it refers to.";
     SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"
         "Schemas are JSON Schema draft 2020-12; `$ref` reaches files inside the project only.";
-    UnknownTarget "unknown-target" Error "a target that the project does not have"
-        "`--target` names a key of `targets` in routectl.yaml.";
     Internal "internal" Error "routectl contradicts itself"
         "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
 }

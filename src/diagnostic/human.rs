@@ -1,8 +1,10 @@
 //! Diagnostics for people: message, source excerpt, remedy.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Label, Severity};
+use super::{Diagnostic, Label, Severity, secret};
 use crate::source_text::{FileId, Sources};
 
 /// Renders one diagnostic with excerpts; `styled` adds colours.
@@ -56,7 +58,11 @@ fn snippet<'s>(
             annotation.label(one_line(&label.text))
         }
     };
-    let mut snippet = Snippet::source(source.text()).path(source.path().as_str());
+    let text = match source.path().extension() {
+        Some("yaml" | "yml") => secret::mask(source.text()),
+        _ => Cow::Borrowed(source.text()),
+    };
+    let mut snippet = Snippet::source(text).path(one_line(source.path().as_str()));
     if diagnostic.primary.span.file == file {
         snippet = snippet.annotation(annotation(&diagnostic.primary, AnnotationKind::Primary));
     }

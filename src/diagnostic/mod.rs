@@ -7,6 +7,7 @@
 pub mod code;
 pub mod human;
 pub mod json;
+pub(crate) mod secret;
 
 pub use code::{Code, Severity};
 
@@ -160,7 +161,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// "did you mean ...?" for a misspelt word, or the list of what is possible where that is short.
 pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
-    const FEW: usize = 8;
+    const FEW: usize = 12;
     let quoted = |words: &[&str]| {
         words
             .iter()

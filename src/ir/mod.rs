@@ -4,15 +4,19 @@
 //! [`Condition::lower`] and the operators. To add an operator see [`operator`].
 
 mod decimal;
+mod elements;
 mod instant;
 pub mod operator;
 mod place;
+mod projection;
 mod subject;
 mod value;
 
 pub use decimal::{Decimal, DecimalError};
+pub use elements::{AnyElement, SomeText};
 pub use instant::{Instant, InstantError};
 pub use place::{Access, Place, Step};
+pub use projection::{Projected, Projection};
 pub use subject::Subject;
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
 
@@ -32,6 +36,10 @@ pub enum Condition {
     Not(Box<Self>),
     /// One test of one field.
     Test(Test),
+    /// Some element of an array has one of some texts.
+    SomeText(SomeText),
+    /// Some element of an array satisfies a condition.
+    AnyElement(AnyElement),
 }
 
 /// One test of one field.
@@ -45,20 +53,47 @@ pub struct Test {
     pub predicate: Predicate,
 }
 
+/// Whether a condition counts as it is, or under an odd number of `not`s. Both mean the same where the
+/// condition is true or false; some spellings tell false from unknown only at a price that pays under `not`
+/// alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Polarity {
+    Positive,
+    Negative,
+}
+
+impl Polarity {
+    fn flipped(self) -> Self {
+        match self {
+            Self::Positive => Self::Negative,
+            Self::Negative => Self::Positive,
+        }
+    }
+}
+
 impl Condition {
     /// The condition as SQL; `None` where it holds for every event. Cheap tests come first, which
     /// changes no meaning: AND and OR are commutative in three-valued logic and nothing generated fails.
     pub fn lower(&self) -> Option<Expr> {
+        self.lower_within(Polarity::Positive)
+    }
+
+    fn lower_within(&self, polarity: Polarity) -> Option<Expr> {
+        let each = |conditions| cheapest_first(conditions, polarity);
         match self {
             Self::Always => None,
-            Self::All(conditions) => Some(Expr::all(cheapest_first(conditions))),
-            Self::Any(conditions) => Some(Expr::any(cheapest_first(conditions))),
-            Self::Not(condition) => condition.lower().map(|inner| !inner),
+            Self::All(conditions) => Some(Expr::all(each(conditions))),
+            Self::Any(conditions) => Some(Expr::any(each(conditions))),
+            Self::Not(condition) => condition
+                .lower_within(polarity.flipped())
+                .map(|inner| !inner),
             Self::Test(test) => Some(test.predicate.lower(&test.subject)),
+            Self::SomeText(some) => Some(some.lower(polarity)),
+            Self::AnyElement(any) => Some(any.lower()),
         }
     }
 
-    /// How many extractions from the document the condition needs at most: they are what costs.
+    /// How many extractions from documents the condition needs at most: they are what costs.
     fn extractions(&self) -> usize {
         match self {
             Self::Always => 0,
@@ -67,12 +102,17 @@ impl Condition {
             }
             Self::Not(condition) => condition.extractions(),
             Self::Test(test) => usize::from(test.subject.is_in_document()),
+            Self::SomeText(some) => some.extractions(),
+            Self::AnyElement(any) => any.extractions(),
         }
     }
 }
 
-fn cheapest_first(conditions: &[Condition]) -> Vec<Expr> {
+fn cheapest_first(conditions: &[Condition], polarity: Polarity) -> Vec<Expr> {
     let mut ordered: Vec<&Condition> = conditions.iter().collect();
     ordered.sort_by_key(|condition| condition.extractions());
-    ordered.into_iter().filter_map(Condition::lower).collect()
+    let ordered = ordered.into_iter();
+    ordered
+        .filter_map(|condition| condition.lower_within(polarity))
+        .collect()
 }

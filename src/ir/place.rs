@@ -3,7 +3,7 @@
 //! One shape serves every layout of a source: a flat column, a JSON document in a column, a `ROW` with
 //! `ARRAY`s and `MAP`s in it, a map whose keys are dotted paths, a map whose values are JSON texts.
 
-use crate::sql::{DataType, Expr, Number, TypeKind};
+use crate::sql::{DataType, Expr, Function, Number, TypeKind};
 
 /// Where a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,27 @@ impl Place {
         }
     }
 
+    /// Whether a value stands there at all; unknown for an unreadable document.
+    pub fn is_present(&self) -> Expr {
+        match &self.document {
+            None => self.typed().is_not_null(),
+            Some(steps) => Expr::json_exists(self.typed(), json_path(steps)),
+        }
+    }
+
+    /// The texts behind `steps` of every element of the array that stands there, as `ARRAY<STRING>`.
+    pub(super) fn texts(&self, steps: &[Step]) -> Expr {
+        let within = json_path(steps);
+        let within = within.trim_start_matches('$');
+        match &self.document {
+            None => {
+                let json = Expr::call(Function::JsonString, [self.typed()]);
+                Expr::json_query(json, format!("$[*]{within}"))
+            }
+            Some(way) => Expr::json_query(self.typed(), format!("{}[*]{within}", json_path(way))),
+        }
+    }
+
     fn exists(&self, steps: &[Step], wanted: bool) -> Expr {
         use crate::sql::Truth::True;
         let exists = Expr::json_exists(self.typed(), json_path(steps));
@@ -106,6 +127,15 @@ impl Place {
             // The text belongs to one key of a map: where the key is missing, so is the value.
             answer
         }
+    }
+
+    /// Whether reading it gives text.
+    pub fn is_text(&self) -> bool {
+        self.document.is_some()
+            || matches!(
+                self.data_type.kind,
+                TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_)
+            )
     }
 
     /// Whether the SQL value that stands there is a number.

@@ -85,6 +85,11 @@ impl ValueType {
         }
     }
 
+    /// Whether its values are text.
+    pub fn is_text(self) -> bool {
+        self == Self::Text
+    }
+
     /// Whether its values can be equal.
     pub fn is_comparable(self) -> bool {
         self != Self::Structure
@@ -111,6 +116,14 @@ pub enum Value {
 }
 
 impl Value {
+    /// The text, where it is one; empty for every other value.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(_) | Self::Boolean(_) | Self::Instant(_) => "",
+        }
+    }
+
     /// The value as an SQL constant, for a subject of its own type.
     pub(super) fn lower(&self) -> Expr {
         match self {

@@ -55,10 +55,13 @@ impl EnvironmentText {
                 .filter(|(name, _)| is_variable_name(name));
             let Some((name, behind)) = name else {
                 let message = "`${` must be followed by a variable's name and `}`";
-                return Err(
-                    Diagnostic::new(Code::BadEnvironment, message, self.0.span, "")
-                        .help("write it like ${CONFLUENT_ORGANIZATION_ID}"),
-                );
+                return Err(Diagnostic::new(
+                    Code::BadEnvironment,
+                    message,
+                    self.0.span,
+                    "unfinished",
+                )
+                .help("write it like ${CONFLUENT_ORGANIZATION_ID}"));
             };
             expanded.push_str(before);
             expanded.push_str(&value_of(name)?);

@@ -3,6 +3,7 @@
 //! [`load`] reads it into a [`Project`]; each part has its own file: [`source`], [`target`], [`start`].
 
 pub mod environment;
+pub mod layout;
 pub mod names;
 pub mod source;
 pub mod start;
@@ -84,16 +85,12 @@ pub fn load(
         [] if broken => None,
         [] => {
             let message = format!("{FILE_NAME} is empty");
-            findings.push(Diagnostic::new(
-                Code::MissingKey,
-                message,
-                whole,
-                "nothing here",
-            ));
+            let problem = Diagnostic::new(Code::MissingKey, message, whole, "nothing here");
+            findings.push(problem.help("it needs `project`, `sources` and `targets`"));
             None
         }
         [_, second, ..] => {
-            let message = format!("{FILE_NAME} holds one document");
+            let message = format!("{FILE_NAME} holds more than one document");
             let problem = Diagnostic::new(Code::WrongShape, message, second.span, "a second one");
             findings.push(problem.help("remove the `---` and what follows"));
             None
@@ -102,30 +99,28 @@ pub fn load(
 }
 
 fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Option<Project> {
+    if refuse_environment(node, findings) {
+        return None;
+    }
     let mut fields = Fields::of("the project", node, findings)?;
-    let name = fields
-        .required("project", findings)
-        .and_then(|node| findings.note(names::label("`project`", node, names::MAX_PROJECT)));
-    let sources = fields.required("sources", findings).and_then(|node| {
-        named(node, "`sources`", findings, |name, node, findings| {
-            source::decode(name, node, findings)
-        })
+    let name = fields.required("project").and_then(|node| {
+        let max = names::MAX_PROJECT;
+        findings.note(names::label("`project`", "a project", node, max))
     });
+    let known = findings.len();
+    let sources = fields
+        .required("sources")
+        .and_then(|node| named(node, "`sources`", "a source", findings, source::decode));
+    // Routes cannot be held against a source that is half known: each would have findings of its own.
+    let sources = sources.filter(|_| findings.len() == known);
     let defaults = fields
         .optional("defaults")
         .map(|node| decode_defaults(node, findings));
-    let targets = fields.required("targets", findings).and_then(|node| {
-        named(node, "`targets`", findings, |name, node, findings| {
-            target::decode(name, node, findings)
-        })
-    });
+    let targets = fields
+        .required("targets")
+        .and_then(|node| named(node, "`targets`", "a target", findings, target::decode));
     let span = fields.span();
     fields.finish(findings);
-    for entry in node.entries().unwrap_or_default() {
-        if entry.key.text != "targets" {
-            environment::refuse_outside_targets(&entry.value, findings);
-        }
-    }
     let project = Project {
         root: root.to_owned(),
         name: name?,
@@ -138,29 +133,46 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
     Some(project)
 }
 
+/// Reports `${NAME}` outside `targets`; what is written there cannot be read as what it stands for.
+fn refuse_environment(node: &Node, findings: &mut Findings) -> bool {
+    let known = findings.len();
+    for entry in node.entries().unwrap_or_default() {
+        if entry.key.text != "targets" {
+            environment::refuse_outside_targets(&entry.value, findings);
+        }
+    }
+    findings.len() > known
+}
+
 /// A mapping of names to things of one kind. The names are checked; broken things are left out.
 fn named<T>(
     node: &Node,
     what: &'static str,
+    whose: &'static str,
     findings: &mut Findings,
-    mut decode: impl FnMut(Spanned<String>, &Node, &mut Findings) -> Option<T>,
+    decode: fn(Spanned<String>, &Node, &mut Findings) -> Option<T>,
 ) -> Option<IndexMap<String, T>> {
     let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(
-            node,
-            &format!("{what} must map names to definitions"),
-        ));
+        findings.push(
+            decode::wrong_shape(node, &format!("{what} must map names to definitions"))
+                .help("write `<name>:` and below it the definition"),
+        );
         return None;
     };
     if entries.is_empty() {
-        let problem = Diagnostic::new(Code::MissingKey, format!("{what} is empty"), node.span, "");
+        let problem = Diagnostic::new(
+            Code::MissingKey,
+            format!("{what} is empty"),
+            node.span,
+            "none here",
+        );
         findings.push(problem.help("define at least one"));
         return None;
     }
     let mut things = IndexMap::new();
     for entry in entries {
         let name = Spanned::new(entry.key.text.clone(), entry.key.span);
-        if let Err(problem) = names::check(what, &name, names::MAX_TARGET) {
+        if let Err(problem) = names::check(whose, &name, names::MAX_TARGET) {
             findings.push(problem);
         } else if let Some(thing) = decode(name, &entry.value, findings) {
             things.insert(entry.key.text.clone(), thing);

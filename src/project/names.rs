@@ -13,44 +13,47 @@ pub const MAX_TARGET: usize = 30;
 /// Longest name of a route.
 pub const MAX_ROUTE: usize = 100;
 /// Longest name of a Kafka topic.
-const MAX_TOPIC: usize = 249;
+pub const MAX_TOPIC: usize = 249;
 /// Partitions that a topic may have.
 pub const PARTITIONS: RangeInclusive<u32> = 1..=10_000;
 
-/// A name of lower-case letters, digits and hyphens.
-pub fn label(what: &str, node: &Node, max: usize) -> Result<Spanned<String>, Diagnostic> {
-    let name = decode::text(what, node)?;
-    check(what, &name, max)?;
+/// A name of lower-case letters, digits and hyphens; `key` says where it is written, `whose` what it names.
+pub fn label(
+    key: &str,
+    whose: &str,
+    node: &Node,
+    max: usize,
+) -> Result<Spanned<String>, Diagnostic> {
+    let name = decode::text(key, node)?;
+    check(whose, &name, max)?;
     Ok(name)
 }
 
 /// Checks a name of lower-case letters, digits and hyphens that begins and ends without a hyphen.
-pub fn check(what: &str, name: &Spanned<String>, max: usize) -> Result<(), Diagnostic> {
+pub fn check(whose: &str, name: &Spanned<String>, max: usize) -> Result<(), Diagnostic> {
     let text = &name.value;
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let well_formed = !text.is_empty()
         && text.bytes().all(allowed)
         && !text.starts_with('-')
         && !text.ends_with('-');
-    if !well_formed {
-        let message = format!("`{text}` cannot be a name under {what}");
-        return Err(Diagnostic::new(Code::BadName, message, name.span, "not a name").help(
+    let refused =
+        |message: String, label: &str| Diagnostic::new(Code::BadName, message, name.span, label);
+    if text.is_empty() {
+        let message = format!("the name of {whose} is empty");
+        Err(refused(message, "no name").help("use lower-case letters, digits and hyphens"))
+    } else if !well_formed {
+        let message = format!("`{text}` cannot be the name of {whose}");
+        Err(refused(message, "not a name").help(
             "use lower-case letters, digits and hyphens, beginning and ending with a letter or digit",
-        ));
+        ))
+    } else if text.len() > max {
+        let message = format!("the name of {whose} has at most {max} characters");
+        let label = format!("these are {}", text.len());
+        Err(refused(message, &label).help("use a shorter name"))
+    } else {
+        Ok(())
     }
-    if text.len() > max {
-        let message = format!(
-            "this name has {} characters; at most {max} are allowed",
-            text.len()
-        );
-        return Err(Diagnostic::new(
-            Code::BadName,
-            message,
-            name.span,
-            "too long",
-        ));
-    }
-    Ok(())
 }
 
 /// The name of a Kafka topic: letters, digits, `.`, `_` and `-`, at most 249 characters
@@ -67,11 +70,11 @@ pub fn topic(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
     if usable {
         Ok(name)
     } else {
-        let message = format!("{what} `{text}` cannot be a Kafka topic");
+        let message = format!("{what} cannot be `{text}`");
         Err(
-            Diagnostic::new(Code::BadName, message, name.span, "not a topic name").help(format!(
-                "use letters, digits, `.`, `_` and `-`, at most {MAX_TOPIC} characters"
-            )),
+            Diagnostic::new(Code::BadName, message, name.span, "not a name for Kafka").help(
+                format!("use letters, digits, `.`, `_` and `-`, at most {MAX_TOPIC} characters"),
+            ),
         )
     }
 }

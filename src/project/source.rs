@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use indexmap::IndexMap;
 
+use super::layout::{self, Layout};
 use super::names;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::schema::FieldPath;
@@ -10,7 +11,7 @@ use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Entry, Node, NodeKind, Spanned};
 use crate::sql::DataType;
 
-/// A table that routes read: flat columns, one of which holds the event document as JSON text.
+/// A table that routes read.
 #[derive(Debug)]
 pub struct Source {
     /// Its name in the project.
@@ -25,13 +26,15 @@ pub struct Source {
     pub mirrors: Vec<Mirror>,
     /// The column that says which change a row is.
     pub operation: Option<Operation>,
+    /// Columns that sinks get and the source does not have, each with the same text in every row.
+    pub constants: Vec<(String, Spanned<String>)>,
 }
 
 /// Where a source holds the event document.
 #[derive(Debug)]
 pub struct Event {
-    /// The column with the JSON text.
-    pub column: Spanned<String>,
+    /// How.
+    pub layout: Layout,
     /// The document's JSON Schema, relative to the project.
     pub schema: Spanned<Utf8PathBuf>,
     /// A directory of event documents that `validate` checks.
@@ -94,22 +97,27 @@ impl Source {
 
 /// Reads one entry of `sources`.
 pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Source> {
+    let known = findings.len();
     let mut fields = Fields::of("a source", node, findings)?;
     let topic = fields
-        .required("topic", findings)
+        .required("topic")
         .and_then(|node| findings.note(names::topic("`topic`", node)));
     let columns = fields
-        .required("columns", findings)
+        .required("columns")
         .and_then(|node| columns(node, findings));
+    let maps = fields.optional("maps");
     let event = fields
-        .required("event", findings)
-        .and_then(|node| event(node, findings));
+        .required("event")
+        .and_then(|node| event(node, maps, findings));
     let mirrors = fields
         .optional("mirrors")
         .map_or_else(Vec::new, |node| mirrors(node, findings));
     let operation = fields
         .optional("operation")
         .and_then(|node| operation(node, findings));
+    let constants = fields
+        .optional("constants")
+        .map_or_else(Vec::new, |node| constants(node, findings));
     if let Some(node) = fields.optional("create") {
         findings.note(decode::word("`create`", node, &[("never", ())]));
     }
@@ -121,8 +129,12 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         event: event?,
         mirrors,
         operation,
+        constants,
     };
-    check_columns(&source, findings);
+    // Only where every column could be read is one that is not among them unknown.
+    if findings.len() == known {
+        check_columns(&source, findings);
+    }
     Some(source)
 }
 
@@ -135,13 +147,8 @@ fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Span
         return None;
     };
     let read = |entry: &Entry, findings: &mut Findings| {
-        let text = findings.note(decode::text("a column's type", &entry.value))?;
-        let data_type = findings.note(DataType::parse(&text.value).map_err(|error| {
-            let message = format!("`{}` is not a Flink type: {error}", text.value);
-            Diagnostic::new(Code::BadColumnType, message, text.span, "not a type")
-                .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
-        }))?;
-        Some((entry.key.text.clone(), Spanned::new(data_type, text.span)))
+        let data_type = findings.note(data_type(&entry.value))?;
+        Some((entry.key.text.clone(), data_type))
     };
     let columns: IndexMap<_, _> = entries
         .iter()
@@ -156,25 +163,57 @@ fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Span
     Some(columns)
 }
 
-fn event(node: &Node, findings: &mut Findings) -> Option<Event> {
+/// Reads a Flink type.
+pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
+    let text = decode::text("a column's type", node)?;
+    let data_type = DataType::parse(&text.value).map_err(|error| {
+        Diagnostic::new(
+            Code::BadColumnType,
+            error.to_string(),
+            text.span,
+            "not a type",
+        )
+        .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
+    })?;
+    Ok(Spanned::new(data_type, text.span))
+}
+
+/// Reads the name of a new column: what Avro, the service's default format, takes for one
+/// (Apache Avro specification, "Names").
+pub fn column_name(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
+    let name = decode::text(what, node)?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let text = &name.value;
+    if !text.is_empty()
+        && text.bytes().all(allowed)
+        && !text.starts_with(|first: char| first.is_ascii_digit())
+    {
+        return Ok(name);
+    }
+    let message = format!("`{text}` cannot be the name of a column");
+    Err(
+        Diagnostic::new(Code::BadName, message, name.span, "not a column name")
+            .help("use letters, digits and `_`, beginning with a letter or `_`"),
+    )
+}
+
+fn event(node: &Node, maps: Option<&Node>, findings: &mut Findings) -> Option<Event> {
     let mut fields = Fields::of("`event`", node, findings)?;
-    let column = fields
-        .required("column", findings)
-        .and_then(|node| findings.note(decode::text("`column`", node)));
+    let layout = layout::decode(&mut fields, maps, findings);
     let path = |node: &Node, findings: &mut Findings, what: &str| {
         findings
             .note(decode::text(what, node))
             .map(|text| text.map(Utf8PathBuf::from))
     };
     let schema = fields
-        .required("schema", findings)
+        .required("schema")
         .and_then(|node| path(node, findings, "`schema`"));
     let samples = fields
         .optional("samples")
         .and_then(|node| path(node, findings, "`samples`"));
     fields.finish(findings);
     Some(Event {
-        column: column?,
+        layout: layout?,
         schema: schema?,
         samples,
     })
@@ -200,13 +239,26 @@ fn mirrors(node: &Node, findings: &mut Findings) -> Vec<Mirror> {
     mirrors
 }
 
+fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<String>)> {
+    let NodeKind::Mapping(entries) = &node.kind else {
+        let expected = "`constants` must map new columns to texts";
+        findings.push(decode::wrong_shape(node, expected));
+        return Vec::new();
+    };
+    let read = |entry: &Entry| {
+        let text = findings.note(decode::text("a constant", &entry.value))?;
+        Some((entry.key.text.clone(), text))
+    };
+    entries.iter().filter_map(read).collect()
+}
+
 fn operation(node: &Node, findings: &mut Findings) -> Option<Operation> {
     let mut fields = Fields::of("`operation`", node, findings)?;
     let column = fields
-        .required("column", findings)
+        .required("column")
         .and_then(|node| findings.note(decode::text("`column`", node)));
     let default = fields
-        .required("default", findings)
+        .required("default")
         .map(|node| operations("`default`", node, findings));
     fields.finish(findings);
     Some(Operation {
@@ -251,9 +303,18 @@ pub fn field_path(text: &Spanned<String>) -> Result<Spanned<FieldPath>, Diagnost
 fn check_columns(source: &Source, findings: &mut Findings) {
     let mirrors = source.mirrors.iter().map(|mirror| &mirror.column);
     let operation = source.operation.iter().map(|operation| &operation.column);
-    for column in mirrors.chain(operation).chain([&source.event.column]) {
+    let document = source.event.layout.document_column();
+    for column in mirrors.chain(operation).chain(document) {
         if !source.columns.contains_key(&column.value) {
             findings.push(source.unknown_column(column));
+        }
+    }
+    for (name, text) in &source.constants {
+        if let Some(column) = source.columns.get(name) {
+            let message = format!("`{name}` is a column of the source already");
+            let problem = Diagnostic::new(Code::DuplicateKey, message, text.span, "a constant")
+                .related(column.span, "a column");
+            findings.push(problem.help("remove the constant, or give it another name"));
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn decode(node: &Node, findings: &mut Findings) -> Option<Spanned<Start>> {
         NodeKind::Mapping(_) => {
             let mut fields = Fields::of("`start`", node, findings)?;
             let instant = fields
-                .required("timestamp", findings)
+                .required("timestamp")
                 .and_then(|node| findings.note(instant(node)));
             fields.finish(findings);
             instant.map(|instant| Spanned::new(Start::At(instant), node.span))

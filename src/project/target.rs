@@ -66,25 +66,27 @@ pub enum Host {
 /// Reads one entry of `targets`.
 pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Target> {
     let mut fields = Fields::of("a target", node, findings)?;
-    let kind = fields.required("backend", findings).and_then(|node| {
+    let kind = fields.required("backend").and_then(|node| {
         let words = [("emulator", Kind::Emulator), ("confluent", Kind::Confluent)];
         findings.note(decode::word("`backend`", node, &words))
     });
-    let topic_suffix = match fields.optional("topic-suffix") {
-        Some(node) => findings.note(names::topic("`topic-suffix`", node))?.value,
-        None => String::new(),
-    };
-    let backend = match kind?.value {
-        Kind::Emulator => Backend::Emulator {
+    let topic_suffix = fields.optional("topic-suffix").map_or_else(
+        || Some(String::new()),
+        |node| Some(findings.note(names::topic("`topic-suffix`", node))?.value),
+    );
+    let backend = match kind.map(|kind| kind.value) {
+        Some(Kind::Emulator) => Some(Backend::Emulator {
             endpoint: variable(&mut fields, "endpoint", findings),
-        },
-        Kind::Confluent => Backend::Confluent(Box::new(confluent(&mut fields, findings)?)),
+        }),
+        // Without a kind that is known every key of the larger one is fine.
+        Some(Kind::Confluent) | None => confluent(&mut fields, findings),
     };
     fields.finish(findings);
+    kind?;
     Some(Target {
         name,
-        topic_suffix,
-        backend,
+        topic_suffix: topic_suffix?,
+        backend: backend?,
     })
 }
 
@@ -103,21 +105,21 @@ fn variable(
     findings.note(EnvironmentText::decode(&format!("`{key}`"), node))
 }
 
-fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Confluent> {
+fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Backend> {
     let organization = variable(fields, "organization", findings);
     let environment = variable(fields, "environment", findings);
     let compute_pool = variable(fields, "compute-pool", findings);
     let database = variable(fields, "database", findings);
     let service_account = variable(fields, "service-account", findings);
     let host = host(fields, findings)?;
-    Some(Confluent {
+    Some(Backend::Confluent(Box::new(Confluent {
         host,
         organization,
         environment,
         compute_pool,
         database,
         service_account,
-    })
+    })))
 }
 
 fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {

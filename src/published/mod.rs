@@ -10,12 +10,15 @@ mod route;
 pub use project::project;
 pub use route::route;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
+use crate::workspace::Workspace;
 
 /// The draft that the schemas are written in.
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -66,22 +69,33 @@ fn topic(description: &str) -> Value {
     })
 }
 
+/// Holds project file and routes against the published formats.
+pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Findings) {
+    let project = workspace.project.span.file;
+    let routes = workspace.routes.iter().map(|route| route.span.file);
+    let routes: BTreeSet<FileId> = routes.collect();
+    for (schema, ids) in [
+        (self::project(), BTreeSet::from([project])),
+        (route(), routes),
+    ] {
+        match Validator::from_value(&schema) {
+            Ok(validator) => ids
+                .into_iter()
+                .for_each(|id| check(&validator, id, files, findings)),
+            Err(error) => findings.push(contradiction(project, error.to_string())),
+        }
+    }
+}
+
+/// The finding that a published format and its reader differ.
+fn contradiction(id: FileId, message: String) -> Diagnostic {
+    let label = "the published format and its reader differ";
+    Diagnostic::new(Code::Internal, message, Span::new(id, 0..0), label)
+}
+
 /// Holds the documents of a file against a published schema.
-pub fn check(schema: &Value, id: FileId, files: &Sources, findings: &mut Findings) {
+fn check(validator: &Validator, id: FileId, files: &Sources, findings: &mut Findings) {
     let file = files.file(id);
-    let whole = Span::new(id, 0..0);
-    let internal = |message: String| {
-        Diagnostic::new(
-            Code::Internal,
-            message,
-            whole,
-            "the published format and its reader differ",
-        )
-    };
-    let validator = match Validator::from_value(schema) {
-        Ok(validator) => validator,
-        Err(error) => return findings.push(internal(error.to_string())),
-    };
     let (nodes, _) = yaml::parse(id, file.text());
     let mut nodes = nodes.iter();
     for document in serde_yaml::Deserializer::from_str(file.text()) {
@@ -89,16 +103,13 @@ pub fn check(schema: &Value, id: FileId, files: &Sources, findings: &mut Finding
             Ok(Value::Null) => continue,
             Ok(value) => value,
             Err(error) => {
-                findings.push(internal(format!(
-                    "another YAML reader refuses this file: {error}"
-                )));
-                return;
+                let message = format!("another YAML reader refuses this file: {error}");
+                return findings.push(contradiction(id, message));
             }
         };
         let Some(node) = nodes.next() else {
-            return findings.push(internal(
-                "another YAML reader finds more documents".to_owned(),
-            ));
+            let message = "another YAML reader finds more documents".to_owned();
+            return findings.push(contradiction(id, message));
         };
         for violation in validator.check(&value) {
             let span = node.at_pointer(&violation.pointer);

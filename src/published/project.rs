@@ -71,11 +71,23 @@ fn source() -> Value {
                 "type": "object",
                 "properties": {
                     "column": {"type": "string", "description": "Column with the document as JSON text"},
+                    "columns": {"const": true, "description": "The columns are the document: the first key of a path is a column"},
                     "schema": {"type": "string", "description": "JSON Schema of the document, relative to the project"},
                     "samples": {"type": "string", "description": "Directory of event documents that `validate` checks"}
                 },
-                "required": ["column", "schema"],
+                "required": ["schema"],
+                "oneOf": [{"required": ["column"]}, {"required": ["columns"]}],
                 "additionalProperties": false
+            },
+            "maps": {
+                "description": "How MAP columns hold the document, by path without indexes: `flat` (dotted keys, values as text) or `json` (values are JSON texts)",
+                "type": "object",
+                "additionalProperties": {"enum": ["flat", "json"]}
+            },
+            "constants": {
+                "description": "Columns that sinks get and the source does not have, with the same text in every row",
+                "type": "object",
+                "additionalProperties": {"type": "string"}
             },
             "mirrors": {
                 "description": "Columns that repeat a field of the document, by the field's path",
@@ -129,6 +141,8 @@ fn target() -> Value {
                     "service-account": text("Principal that statements run as (sa-...)")
                 },
                 "required": ["backend"],
+                "dependentRequired": {"cloud": ["region"], "region": ["cloud"]},
+                "not": {"required": ["endpoint", "cloud"]},
                 "additionalProperties": false
             }
         ]

@@ -29,6 +29,13 @@ pub fn route() -> Value {
                 "properties": {
                     "topic": topic("Topic, without the target's suffix"),
                     "key": {"type": "string", "description": "Column, or path that a column mirrors, that becomes the Kafka key"},
+                    "select": {
+                        "description": "Columns to write; by default every column of the source",
+                        "type": "array",
+                        "items": selected(),
+                        "minItems": 1
+                    },
+                    "metadata": {"type": "boolean", "description": "Whether a column `filterMetadata` says which route let the row pass, for whom, and when"},
                     "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"}
                 },
                 "required": ["topic"],
@@ -78,11 +85,10 @@ fn condition() -> Value {
     }
     let alone = |key: &str| json!({"required": [key], "maxProperties": 1});
     let mut kinds = vec![alone("all"), alone("any"), alone("not")];
-    kinds.extend(
-        operator::ALL
-            .iter()
-            .map(|operator| json!({"required": ["field", operator.key]})),
-    );
+    kinds.extend(operator::ALL.iter().map(|operator| {
+        let keys = ["field", "as", operator.key];
+        json!({"required": ["field", operator.key], "propertyNames": {"enum": keys}})
+    }));
     json!({
         "type": "object",
         "properties": properties,
@@ -91,11 +97,34 @@ fn condition() -> Value {
     })
 }
 
+/// A column of a sink.
+fn selected() -> Value {
+    let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
+    json!({
+        "type": "object",
+        "properties": {
+            "column": {"type": "string", "description": "A column of the source"},
+            "path": {"type": "string", "description": "A field of the document"},
+            "constant": {"type": "string", "description": "The same text in every row"},
+            "name": {"type": "string", "description": "Name of the column in the sink", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
+            "type": {"type": "string", "description": "Flink type of the column; by default what fits the field"},
+            "as": {"description": "Type to read the field as, instead of the schema's", "enum": types}
+        },
+        "oneOf": [
+            {"required": ["column"]},
+            {"required": ["path", "name"]},
+            {"required": ["constant", "name"]}
+        ],
+        "additionalProperties": false
+    })
+}
+
 fn operand(operator: &Operator) -> Value {
     let value = json!({"$ref": "#/$defs/value"});
     let description = operator.summary;
     match operator.form {
         Form::One(_) => json!({"description": description, "$ref": "#/$defs/value"}),
+        Form::Own { .. } => json!({"description": description, "type": "string"}),
         Form::Many(_) => {
             json!({"description": description, "type": "array", "items": value, "minItems": 1})
         }

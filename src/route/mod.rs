@@ -4,6 +4,7 @@
 //! business of [`crate::check`].
 
 pub mod decode;
+mod select;
 pub mod syntax;
 
 pub use syntax::{Literal, Node, Operand, Route, Sink, Test};

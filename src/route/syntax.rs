@@ -5,6 +5,7 @@ use crate::ir::operator::Operator;
 use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};
+use crate::sql::DataType;
 
 /// A route: which events go to which topic.
 #[derive(Debug, Clone)]
@@ -40,6 +41,40 @@ pub struct Sink {
     pub key: Option<Spanned<FieldPath>>,
     /// Whether other routes may write the topic too.
     pub shared: bool,
+    /// The columns to write; every column of the source where absent.
+    pub select: Option<Vec<Selected>>,
+    /// Whether a column says which route let the row pass.
+    pub metadata: bool,
+}
+
+/// A column of a sink.
+#[derive(Debug, Clone)]
+pub enum Selected {
+    /// A column of the source.
+    Column {
+        /// The column.
+        column: Spanned<String>,
+        /// Its name in the sink, where it is another one.
+        name: Option<Spanned<String>>,
+    },
+    /// A field of the document.
+    Field {
+        /// The field.
+        path: Spanned<FieldPath>,
+        /// The name of the column.
+        name: Spanned<String>,
+        /// The type to read it as, instead of the schema's.
+        read_as: Option<Spanned<ValueType>>,
+        /// The type of the column; what fits the field where absent.
+        data_type: Option<Spanned<DataType>>,
+    },
+    /// The same text in every row.
+    Constant {
+        /// The text.
+        value: Spanned<String>,
+        /// The name of the column.
+        name: Spanned<String>,
+    },
 }
 
 /// A node of a condition.

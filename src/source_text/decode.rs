@@ -1,8 +1,9 @@
 //! Reading typed values out of a [`Node`], with a located finding for everything that does not fit.
 
-use super::plain::Plain;
+use super::plain::{Plain, Readings};
 use super::{Entry, Node, NodeKind, Span, Spanned, Style};
-use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
+use crate::diagnostic::secret::is_credential;
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, nearest};
 
 /// The keys of a mapping, taken one by one; [`Fields::finish`] reports those that nobody took.
 #[derive(Debug)]
@@ -10,22 +11,22 @@ pub struct Fields<'n> {
     what: &'static str,
     node: &'n Node,
     known: Vec<&'static str>,
+    missing: Vec<&'static str>,
 }
 
 impl<'n> Fields<'n> {
     /// The fields of a mapping; `what` names it in findings ("route", "target").
     pub fn of(what: &'static str, node: &'n Node, findings: &mut Findings) -> Option<Self> {
         if node.entries().is_none() {
-            findings.push(wrong_shape(
-                node,
-                &format!("{what} must be a mapping of keys to values"),
-            ));
+            let expected = format!("{what} must be a mapping of keys to values");
+            findings.push(wrong_shape(node, &expected).help("write lines of `key: value`"));
             return None;
         }
         Some(Self {
             what,
             node,
             known: Vec::new(),
+            missing: Vec::new(),
         })
     }
 
@@ -45,27 +46,36 @@ impl<'n> Fields<'n> {
         self.node.entry(key)
     }
 
-    /// The value of a key that must be there.
-    pub fn required(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
+    /// The value of a key that must be there; [`Fields::finish`] reports it where it is not.
+    pub fn required(&mut self, key: &'static str) -> Option<&'n Node> {
         let value = self.optional(key);
         if value.is_none() {
-            findings.push(missing_key(self.what, key, self.node));
+            self.missing.push(key);
         }
         value
     }
 
-    /// Reports the keys that were never asked for.
-    pub fn finish(self, findings: &mut Findings) {
-        for entry in self.node.entries().unwrap_or_default() {
-            let key = &*entry.key.text;
-            if !self.known.contains(&key) {
-                findings.push(unknown_key(self.what, entry, &self.known));
-            }
+    /// Reports the keys that were never asked for, and those that were and are missing: a missing key that
+    /// stands there misspelt is one mistake, not two. Returns whether all keys were known.
+    pub fn finish(self, findings: &mut Findings) -> bool {
+        let entries = self.node.entries().unwrap_or_default().iter();
+        let unknown: Vec<&Entry> = entries
+            .filter(|entry| !self.known.contains(&&*entry.key.text))
+            .collect();
+        let meant = |entry: &&Entry| nearest(&entry.key.text, self.known.iter().copied());
+        let meant: Vec<_> = unknown.iter().filter_map(meant).collect();
+        for key in self.missing.iter().filter(|key| !meant.contains(key)) {
+            findings.push(missing_key(self.what, key, self.node));
         }
+        for entry in &unknown {
+            findings.push(unknown_key(self.what, entry, &self.known));
+        }
+        unknown.is_empty()
     }
 }
 
-fn missing_key(what: &str, key: &str, node: &Node) -> Diagnostic {
+/// A finding that a mapping lacks a key.
+pub fn missing_key(what: &str, key: &str, node: &Node) -> Diagnostic {
     let place = match node.entries().and_then(<[Entry]>::first) {
         Some(first) => first.key.span,
         None => node.span,
@@ -99,13 +109,6 @@ fn unknown_key(what: &str, entry: &Entry, known: &[&str]) -> Diagnostic {
         .help_if(did_you_mean(&key.text, known))
 }
 
-fn is_credential(key: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace(['-', '_'], "");
-    ["apikey", "secret", "password", "token", "credential"]
-        .iter()
-        .any(|word| key.contains(word))
-}
-
 /// A finding that a value is of the wrong kind.
 pub fn wrong_shape(node: &Node, expected: &str) -> Diagnostic {
     let message = format!("{expected}, not {}", node.describe());
@@ -118,8 +121,8 @@ pub fn wrong_shape(node: &Node, expected: &str) -> Diagnostic {
 }
 
 /// A finding that readers of YAML take a scalar for different things.
-pub fn ambiguous(span: Span, text: &str, readings: &str) -> Diagnostic {
-    let message = format!("`{text}` is {readings}, depending on who reads it");
+pub fn ambiguous(span: Span, text: &str, readings: Readings) -> Diagnostic {
+    let message = format!("`{text}` is {}, depending on who reads it", readings.words);
     Diagnostic::new(
         Code::AmbiguousScalar,
         message,
@@ -127,7 +130,8 @@ pub fn ambiguous(span: Span, text: &str, readings: &str) -> Diagnostic {
         "ambiguous without quotes",
     )
     .help(format!(
-        "for text write \"{text}\" in quotes; numbers in plain decimal; `true` or `false`"
+        "for text put it in quotes: \"{text}\"; {}",
+        readings.otherwise
     ))
 }
 
@@ -174,16 +178,15 @@ pub fn integer(
         .filter(|scalar| Plain::of(&scalar.text) == Plain::Integer)
         .and_then(|scalar| scalar.text.parse().ok())
         .filter(|number| bounds.contains(number));
-    let expected = || {
-        format!(
-            "{what} must be a whole number from {} to {}",
-            bounds.start(),
-            bounds.end()
-        )
-    };
     number
         .map(|number| Spanned::new(number, node.span))
-        .ok_or_else(|| wrong_shape(node, &expected()))
+        .ok_or_else(|| {
+            let (low, high) = (bounds.start(), bounds.end());
+            let message = format!("{what} must be a whole number from {low} to {high}");
+            let label = "not such a number";
+            Diagnostic::new(Code::WrongShape, message, node.span, label)
+                .help("write it in digits, without quotes")
+        })
 }
 
 /// One of some words.
@@ -217,6 +220,11 @@ pub fn non_empty_list<'n>(what: &str, node: &'n Node) -> Result<&'n [Node], Diag
         )
         .help("list at least one value")),
         NodeKind::Sequence(elements) => Ok(elements),
-        _ => Err(wrong_shape(node, &format!("{what} must be a list"))),
+        NodeKind::Scalar(scalar) if !scalar.is_null() => {
+            Err(wrong_shape(node, &format!("{what} must be a list"))
+                .help(format!("put it in brackets: [{}]", scalar.text)))
+        }
+        _ => Err(wrong_shape(node, &format!("{what} must be a list"))
+            .help("write the values in brackets: [a, b]")),
     }
 }

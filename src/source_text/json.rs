@@ -4,7 +4,7 @@ use jsonc_parser::ast::{ObjectProp, Value as Ast};
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{Entry, FileId, Key, Node, NodeKind, Position, Scalar, SourceFile, Span, Style};
+use super::{Entry, FileId, Key, Node, NodeKind, Scalar, SourceFile, Span, Style};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// A JSON text: its value as a validator sees it, and the same with places.
@@ -32,18 +32,8 @@ const STRICT: ParseOptions = ParseOptions {
 /// Reads a JSON text (RFC 8259); a key that stands twice in one object is refused.
 pub fn parse(id: FileId, file: &SourceFile) -> Result<JsonDocument, Vec<Diagnostic>> {
     let text = file.text();
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        let position = Position {
-            line: error.line(),
-            column: error.column(),
-        };
-        vec![syntax_error(
-            id,
-            file.offset(position),
-            text,
-            &error.to_string(),
-        )]
-    })?;
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| vec![refused(id, text, &error)])?;
     let ast = parse_to_ast(text, &CollectOptions::default(), &STRICT)
         .map_err(|error| {
             vec![syntax_error(
@@ -51,6 +41,7 @@ pub fn parse(id: FileId, file: &SourceFile) -> Result<JsonDocument, Vec<Diagnost
                 error.range().start,
                 text,
                 &error.to_string(),
+                NOT_JSON,
             )]
         })?
         .value;
@@ -124,7 +115,26 @@ fn add_property(
     }
 }
 
-fn syntax_error(id: FileId, at: usize, text: &str, error: &str) -> Diagnostic {
+const NOT_JSON: &str = "comments, trailing commas and single quotes are not JSON";
+
+/// What the strict reader says. Its columns count bytes.
+fn refused(id: FileId, text: &str, error: &serde_json::Error) -> Diagnostic {
+    if text.trim().is_empty() {
+        let at = "an empty file is not valid JSON";
+        return Diagnostic::new(Code::JsonSyntax, at, Span::new(id, 0..0), "nothing here")
+            .help("write a JSON value into it, or remove the file");
+    }
+    let lines = text.split_inclusive('\n');
+    let line_start: usize = lines.take(error.line().max(1) - 1).map(str::len).sum();
+    let at = line_start + error.column().max(1) - 1;
+    if error.is_eof() {
+        let help = "close what is open: a quote, `]` or `}`";
+        return syntax_error(id, text.trim_end().len(), text, "it ends too early", help);
+    }
+    syntax_error(id, at, text, &error.to_string(), NOT_JSON)
+}
+
+fn syntax_error(id: FileId, at: usize, text: &str, error: &str, help: &str) -> Diagnostic {
     // The reader repeats the place in its message; the diagnostic shows it already.
     let message = error.split(" at line ").next().unwrap_or(error);
     let message = message.split(" on line ").next().unwrap_or(message);
@@ -136,5 +146,5 @@ fn syntax_error(id: FileId, at: usize, text: &str, error: &str) -> Diagnostic {
         Span::new(id, at..at + width),
         "the reader stopped here",
     )
-    .help("comments, trailing commas and single quotes are not JSON")
+    .help(help)
 }

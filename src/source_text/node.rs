@@ -1,5 +1,6 @@
 //! A tree of mappings, sequences and scalars in which everything has a place.
 
+use super::plain::Plain;
 use super::{FileId, Span};
 
 /// A value and its place.
@@ -149,12 +150,14 @@ impl Scalar {
             "text"
         } else if self.is_null() {
             "null"
-        } else if matches!(&*self.text, "true" | "false") {
-            "a boolean"
-        } else if self.text.parse::<f64>().is_ok() {
-            "a number"
         } else {
-            "text"
+            match Plain::of(&self.text) {
+                Plain::Null => "null",
+                Plain::Boolean(_) => "a boolean",
+                Plain::Integer | Plain::Decimal => "a number",
+                Plain::Date => "a date",
+                Plain::Text | Plain::Ambiguous(_) => "text",
+            }
         }
     }
 }

@@ -15,19 +15,49 @@ pub enum Plain {
     Date,
     /// Text to every reader.
     Text,
-    /// Readers differ; the words say how.
-    Ambiguous(&'static str),
+    /// Readers differ.
+    Ambiguous(Readings),
 }
+
+/// What readers take an ambiguous text for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readings {
+    /// In a user's words.
+    pub words: &'static str,
+    /// How to write what is not text.
+    pub otherwise: &'static str,
+}
+
+const NULL: Readings = Readings {
+    words: "null or text",
+    otherwise: "for null write `null`",
+};
+const SPECIAL: Readings = Readings {
+    words: "a special key or text",
+    otherwise: "nothing else can be meant here",
+};
+const BOOLEAN: Readings = Readings {
+    words: "a boolean or text",
+    otherwise: "for a boolean write `true` or `false`",
+};
+const NUMBER: Readings = Readings {
+    words: "a number or text",
+    otherwise: "for a number write plain decimal digits, without exponent or separators",
+};
+const OCTAL: Readings = Readings {
+    words: "an octal number, a decimal one or text",
+    otherwise: "for a number leave out the zeros in front",
+};
 
 impl Plain {
     /// What every reader of YAML 1.1 and 1.2 takes the text for, or that they disagree.
     pub fn of(text: &str) -> Self {
         match text {
             "" | "~" | "null" => return Self::Null,
-            "Null" | "NULL" => return Self::Ambiguous("null or text"),
+            "Null" | "NULL" => return Self::Ambiguous(NULL),
             "true" => return Self::Boolean(true),
             "false" => return Self::Boolean(false),
-            "=" | "<<" => return Self::Ambiguous("a special key or text"),
+            "=" | "<<" => return Self::Ambiguous(SPECIAL),
             _ => {}
         }
         let lower = text.to_ascii_lowercase();
@@ -35,7 +65,7 @@ impl Plain {
             &*lower,
             "yes" | "no" | "on" | "off" | "y" | "n" | "true" | "false"
         ) {
-            return Self::Ambiguous("a boolean or text");
+            return Self::Ambiguous(BOOLEAN);
         }
         if is_date(text) {
             return Self::Date;
@@ -44,9 +74,8 @@ impl Plain {
         match (integer, fraction) {
             (true, None) => Self::Integer,
             (true, Some(true)) => Self::Decimal,
-            _ if looks_numeric(&lower) => {
-                Self::Ambiguous("a number (octal, hexadecimal, grouped, with an exponent) or text")
-            }
+            _ if text.starts_with('0') && all_digits(text) => Self::Ambiguous(OCTAL),
+            _ if looks_numeric(&lower) => Self::Ambiguous(NUMBER),
             _ => Self::Text,
         }
     }
@@ -54,16 +83,19 @@ impl Plain {
 
 /// Whether the part before the point is a plain integer, and whether the part behind it, if any, is digits.
 fn split_decimal(text: &str) -> (bool, Option<bool>) {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = match unsigned.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(digits(fraction))),
+        Some((whole, fraction)) => (whole, Some(all_digits(fraction))),
         None => (unsigned, None),
     };
     (
-        digits(whole) && (whole == "0" || !whole.starts_with('0')),
+        all_digits(whole) && (whole == "0" || !whole.starts_with('0')),
         fraction,
     )
+}
+
+fn all_digits(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn looks_numeric(lower: &str) -> bool {

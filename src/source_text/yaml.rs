@@ -14,7 +14,8 @@ use crate::diagnostic::{Code, Diagnostic};
 const MAX_DEPTH: usize = 64;
 
 /// The documents of a YAML text, `---` between them, and what is wrong with it. A document that is empty
-/// is left out. Where the syntax is broken the documents before the break are returned.
+/// is left out. Where the syntax is broken, or an alias or merge key leaves open what the text means, the
+/// documents before that place are returned.
 pub fn parse(file: FileId, text: &str) -> (Vec<Node>, Vec<Diagnostic>) {
     let mut builder = Builder {
         file,
@@ -102,7 +103,7 @@ impl Builder<'_> {
                 self.value(Node {
                     kind: NodeKind::Scalar(scalar),
                     span,
-                });
+                })?;
             }
             Event::Alias(_) => return Err(refused_anchor(here, "alias")),
             Event::MappingStart(anchor, tag) => {
@@ -128,7 +129,7 @@ impl Builder<'_> {
                     },
                 )?;
             }
-            Event::MappingEnd | Event::SequenceEnd => self.close(end),
+            Event::MappingEnd | Event::SequenceEnd => self.close(end)?,
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -141,14 +142,17 @@ impl Builder<'_> {
     fn open(&mut self, here: Span, open: Open) -> Result<(), Diagnostic> {
         if self.stack.len() >= MAX_DEPTH {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(Diagnostic::new(Code::YamlSyntax, message, here, "too deep"));
+            let problem = Diagnostic::new(Code::YamlSyntax, message, here, "too deep");
+            return Err(problem.help("a route needs a handful of levels"));
         }
         self.stack.push(open);
         Ok(())
     }
 
-    fn close(&mut self, end: usize) {
-        let Some(open) = self.stack.pop() else { return };
+    fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
+        let Some(open) = self.stack.pop() else {
+            return Ok(());
+        };
         let (start, kind) = match open {
             Open::Mapping { start, entries, .. } => (start, NodeKind::Mapping(entries)),
             Open::Sequence { start, elements } => (start, NodeKind::Sequence(elements)),
@@ -158,10 +162,10 @@ impl Builder<'_> {
         self.value(Node {
             kind,
             span: Span::new(self.file, start..end),
-        });
+        })
     }
 
-    fn value(&mut self, node: Node) {
+    fn value(&mut self, node: Node) -> Result<(), Diagnostic> {
         match self.stack.last_mut() {
             None => {
                 if !is_empty_document(&node) {
@@ -179,13 +183,10 @@ impl Builder<'_> {
                         entries.push(Entry { key, value: node });
                     }
                 },
-                None => {
-                    let (found, problem) = as_key(node);
-                    self.problems.extend(problem);
-                    *key = Some(found);
-                }
+                None => *key = Some(as_key(node)?),
             },
         }
+        Ok(())
     }
 
     fn refuse_extras(&mut self, here: Span, anchor: usize, tagged: bool) {
@@ -201,25 +202,38 @@ impl Builder<'_> {
     }
 
     fn syntax_error(&self, at: usize, info: &str) -> Diagnostic {
-        let at = self.text.floor_char_boundary(at);
+        let mut at = self.text.floor_char_boundary(at);
+        if info.contains("found a tab") {
+            // The reader reports where the text before the tab begins.
+            at += self.text[at..].find('\t').unwrap_or(0);
+        }
         let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
         let span = Span::new(self.file, at..at + width);
         let message = format!("this is not valid YAML: {info}");
-        let problem = Diagnostic::new(Code::YamlSyntax, message, span, "the reader stopped here");
-        match self.flow_hint(at) {
-            Some(hint) => problem.help(hint),
-            None => problem.help("check indentation and quotes at and above this line"),
-        }
+        Diagnostic::new(Code::YamlSyntax, message, span, "the reader stopped here")
+            .help(self.syntax_hint(at, info))
     }
 
-    /// In flow style a path with brackets ends the mapping too early; that deserves better words.
-    fn flow_hint(&self, at: usize) -> Option<&'static str> {
+    /// What most likely went wrong, as the reader's words are those of the YAML specification.
+    fn syntax_hint(&self, at: usize, info: &str) -> &'static str {
         let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = self.text[line_start..].lines().next().unwrap_or_default();
-        let flow_with_index = line.contains('{') && line.contains('[') && line.contains("field:");
-        flow_with_index.then_some(
-            "in flow style `{...}` a path with brackets needs quotes: `field: \"a[0].b\"`",
-        )
+        let before = &self.text[line_start..at];
+        if line.contains('{') && line.contains('[') && line.contains("field:") {
+            "in flow style `{...}` a path with brackets needs quotes: `field: \"a[0].b\"`"
+        } else if info.contains("found a tab") {
+            "indent with spaces; YAML allows no tabs there"
+        } else if info.contains("mapping values are not allowed") && before.contains(": ") {
+            "text that holds `: ` needs quotes"
+        } else if info.contains("mapping values are not allowed") {
+            "begin the key in the same column as the other keys of its mapping"
+        } else if info.contains("simple key") {
+            "a key needs a `:` behind it; look at the lines above too"
+        } else if info.contains("quoted scalar") {
+            "close the quotes"
+        } else {
+            "check indentation and quotes at and above this line"
+        }
     }
 }
 
@@ -227,15 +241,11 @@ fn is_empty_document(node: &Node) -> bool {
     node.scalar().is_some_and(Scalar::is_null)
 }
 
-/// A node as a key; one that cannot be a key stands in as an empty one, with a finding.
-fn as_key(node: Node) -> (Key, Option<Diagnostic>) {
+/// A node as a key. Behind one that is refused nobody knows what the mapping holds, so reading ends there.
+fn as_key(node: Node) -> Result<Key, Diagnostic> {
+    let span = node.span;
     let refused = |message: &str, label: &str, help: &str| {
-        let key = Key {
-            text: String::new(),
-            span: node.span,
-        };
-        let problem = Diagnostic::new(Code::YamlFeature, message, node.span, label);
-        (key, Some(problem.help(help)))
+        Err(Diagnostic::new(Code::YamlFeature, message, span, label).help(help))
     };
     match node.kind {
         NodeKind::Scalar(scalar) if scalar.text == "<<" && scalar.style == Style::Plain => refused(
@@ -243,15 +253,14 @@ fn as_key(node: Node) -> (Key, Option<Diagnostic>) {
             "merge key",
             "write the keys out",
         ),
-        NodeKind::Scalar(scalar) => {
-            let text = scalar.text;
-            let span = node.span;
-            (Key { text, span }, None)
-        }
+        NodeKind::Scalar(scalar) => Ok(Key {
+            text: scalar.text,
+            span,
+        }),
         NodeKind::Mapping(_) | NodeKind::Sequence(_) => refused(
             "a key must be plain text",
             "not a text key",
-            "in flow style quote paths with brackets",
+            "write the key as text; one with brackets needs quotes",
         ),
     }
 }

@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::project::target::Target;
 use crate::source_text::Sources;
 use crate::sql::{
-    CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement, Templates,
+    CreateTable, Distribution, Ident, Insert, Projection, Select, Statement, Templates,
     canonical_text,
 };
 
@@ -125,9 +125,9 @@ impl Compiler<'_> {
     }
 
     fn table(&self, typed: &TypedRoute<'_>, topic: &str) -> Statement {
-        let columns = typed.source.columns.iter();
+        let columns = typed.columns.iter();
         let columns = columns
-            .map(|(name, data_type)| (Ident::from(name.as_str()), data_type.value.clone()))
+            .map(|column| (Ident::from(column.name.as_str()), column.data_type.clone()))
             .collect();
         let buckets = self
             .project
@@ -213,26 +213,21 @@ impl Compiler<'_> {
 }
 
 fn insert(typed: &TypedRoute<'_>, topic: &str) -> Statement {
-    let columns: Vec<Ident> = typed
-        .source
-        .columns
-        .keys()
-        .map(|name| Ident::from(name.as_str()))
-        .collect();
-    let projections = columns
-        .iter()
-        .map(|name| Projection::named(Expr::Column(name.clone()), name.clone()))
-        .collect();
+    let columns = typed.columns.iter();
+    let columns = columns.map(|column| Ident::from(column.name.as_str()));
+    let projections = typed.columns.iter();
+    let projections =
+        projections.map(|column| Projection::named(column.lower(), column.name.as_str()));
     let from = Ident::from(typed.source.topic.value.as_str());
     let condition = typed.condition.lower();
     let select = Select {
-        projections,
+        projections: projections.collect(),
         from,
         condition,
     };
     Statement::Insert(Insert {
         sink: Ident::from(topic),
-        columns,
+        columns: columns.collect(),
         select,
     })
 }

@@ -5,6 +5,8 @@
 //! The published schema, the reference and the completeness tests follow from the table.
 
 mod between;
+mod contains;
+mod ends_with;
 mod equals;
 mod greater_than;
 mod greater_than_or_equal;
@@ -12,9 +14,11 @@ mod is_not_null;
 mod is_null;
 mod less_than;
 mod less_than_or_equal;
+mod like;
 mod list_in;
 mod list_not_in;
 mod not_equals;
+mod starts_with;
 
 use super::{Subject, Value, ValueType};
 use crate::sql::Expr;
@@ -30,6 +34,10 @@ pub static ALL: &[&Operator] = &[
     &less_than::OPERATOR,
     &less_than_or_equal::OPERATOR,
     &between::OPERATOR,
+    &like::OPERATOR,
+    &starts_with::OPERATOR,
+    &ends_with::OPERATOR,
+    &contains::OPERATOR,
     &is_null::OPERATOR,
     &is_not_null::OPERATOR,
 ];
@@ -67,8 +75,41 @@ pub enum Form {
     Many(LowerMany),
     /// `[low, high]`.
     Range(LowerRange),
+    /// One text, which the operator reads itself.
+    Own {
+        /// Reads the text.
+        read: fn(&str) -> Result<Value, OperandError>,
+        /// Its SQL.
+        lower: LowerOne,
+    },
     /// `true`.
     Alone(LowerAlone),
+}
+
+/// Why an operator does not take a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperandError {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// The first wrong byte.
+    pub offset: usize,
+    /// How many bytes are wrong.
+    pub len: usize,
+}
+
+/// A text that is not empty: every text contains the empty one, so it would say nothing.
+fn some_text(text: &str) -> Result<Value, OperandError> {
+    if text.is_empty() {
+        return Err(OperandError {
+            message: "every text has the empty text in it".to_owned(),
+            help: "write the text to look for, or use `isNotNull: true`".to_owned(),
+            offset: 0,
+            len: 0,
+        });
+    }
+    Ok(Value::Text(text.to_owned()))
 }
 
 /// An operator with its operand.

@@ -1,0 +1,144 @@
+//! Conditions on some element of an array.
+//!
+//! Flink has no way to ask for them that keeps one row per event and no state, so they are spelled out:
+//! equality over all elements through `JSON_QUERY`, several conditions on one element by unrolling a bounded
+//! number of indexes. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
+
+use super::place::{Place, Step};
+use super::{Condition, Polarity};
+use crate::sql::{Expr, Function, Truth};
+
+/// Some element of an array has one of some texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SomeText {
+    /// The array.
+    pub array: Place,
+    /// The way from an element to the text.
+    pub steps: Vec<Step>,
+    /// The texts; never empty.
+    pub texts: Vec<String>,
+}
+
+/// Some element of an array satisfies a condition.
+#[derive(Debug, Clone)]
+pub struct AnyElement {
+    /// The array.
+    pub array: Place,
+    /// The condition on each element that there can be, the first one first; never empty.
+    pub elements: Vec<Condition>,
+}
+
+impl SomeText {
+    pub(super) fn lower(&self, polarity: Polarity) -> Expr {
+        let texts = self.texts.iter();
+        let found = Expr::any(texts.map(|text| {
+            Expr::call(
+                Function::ArrayContains,
+                [self.array.texts(&self.steps), Expr::string(text)],
+            )
+        }));
+        match polarity {
+            Polarity::Positive => found,
+            // `null` or an object in the array's place reads as an empty array, whose `not` would route.
+            Polarity::Negative => Expr::case([(self.array.is_present(), found)], None),
+        }
+    }
+
+    /// How many extractions it takes.
+    pub(super) fn extractions(&self) -> usize {
+        self.texts.len()
+    }
+}
+
+impl AnyElement {
+    pub(super) fn lower(&self) -> Expr {
+        let elements = self.elements.iter();
+        // An element about which nothing is known neither decides nor hides another that does.
+        let elements = elements.filter_map(|element| element.lower_within(Polarity::Positive));
+        let satisfied = elements.map(|condition| condition.is(Truth::True));
+        let none = Expr::case([(self.array.is_present(), Expr::boolean(false))], None);
+        Expr::any(satisfied.chain([none]))
+    }
+
+    /// How many extractions it takes.
+    pub(super) fn extractions(&self) -> usize {
+        self.elements
+            .iter()
+            .map(Condition::extractions)
+            .sum::<usize>()
+            + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Subject, Test, Value, ValueType, operator};
+    use crate::sql::DataType;
+
+    fn entities() -> Place {
+        Place {
+            document: Some(vec![Step::Key("entities".to_owned())]),
+            ..Place::column("event_data", DataType::STRING)
+        }
+    }
+
+    fn text_is(index: u32, text: &str) -> Condition {
+        let steps = [
+            Step::Key("entities".to_owned()),
+            Step::Index(index),
+            Step::Key("type".to_owned()),
+        ];
+        let place = Place {
+            document: Some(steps.to_vec()),
+            ..entities()
+        };
+        let operator = operator::Operator::by_key("equals").unwrap();
+        let operator::Form::One(lower) = operator.form else {
+            panic!("equals takes one value")
+        };
+        Condition::Test(Test {
+            subject: Subject {
+                place,
+                value_type: ValueType::Text,
+            },
+            operator,
+            predicate: operator::Predicate::One(lower, Value::Text(text.to_owned())),
+        })
+    }
+
+    #[test]
+    fn equality_over_all_elements_is_guarded_under_not() {
+        let some = SomeText {
+            array: entities(),
+            steps: vec![Step::Key("type".to_owned())],
+            texts: vec!["Loan".to_owned()],
+        };
+        insta::assert_snapshot!(Condition::SomeText(some.clone()).lower().unwrap(), @"ARRAY_CONTAINS(JSON_QUERY(`event_data`, '$[''entities''][*][''type'']' RETURNING ARRAY<STRING>), 'Loan')");
+        let negated = Condition::Not(Box::new(Condition::SomeText(some)));
+        insta::assert_snapshot!(negated.lower().unwrap(), @"NOT CASE WHEN JSON_EXISTS(`event_data`, '$[''entities'']') THEN ARRAY_CONTAINS(JSON_QUERY(`event_data`, '$[''entities''][*][''type'']' RETURNING ARRAY<STRING>), 'Loan') END");
+    }
+
+    #[test]
+    fn typed_arrays_are_read_as_json() {
+        let array = Place {
+            document: None,
+            ..Place::column("tags", DataType::STRING)
+        };
+        let some = SomeText {
+            array,
+            steps: vec![],
+            texts: vec!["a".to_owned()],
+        };
+        insta::assert_snapshot!(some.lower(Polarity::Positive), @"ARRAY_CONTAINS(JSON_QUERY(JSON_STRING(`tags`), '$[*]' RETURNING ARRAY<STRING>), 'a')");
+    }
+
+    #[test]
+    fn several_conditions_on_one_element_are_unrolled() {
+        let any = AnyElement {
+            array: entities(),
+            elements: vec![text_is(0, "Loan"), text_is(1, "Loan")],
+        };
+        insta::assert_snapshot!(any.lower(), @"(JSON_VALUE(`event_data`, '$[''entities''][0][''type'']') = 'Loan') IS TRUE OR (JSON_VALUE(`event_data`, '$[''entities''][1][''type'']') = 'Loan') IS TRUE OR CASE WHEN JSON_EXISTS(`event_data`, '$[''entities'']') THEN FALSE END");
+    }
+}

@@ -1,0 +1,175 @@
+//! What a route writes: the columns of its sink, and the SQL of each.
+
+use super::decimal::number;
+use super::place::Place;
+use super::{EpochUnit, InstantForm, Subject, Value, ValueType};
+use crate::sql::{DataType, Expr, Function, Ident, TypeKind};
+
+/// One column of a sink.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub data_type: DataType,
+    /// What stands in it.
+    pub value: Projected,
+}
+
+/// What stands in a column of a sink.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Projected {
+    /// A column of the source, as it is.
+    Column(Place),
+    /// A field, read as its type; NULL where it cannot be.
+    Field(Subject),
+    /// The same value in every row.
+    Constant(Value),
+    /// Which route let the row pass, for whom, and when: `ROW<filterId, consumerId, filteredAt>`.
+    Metadata {
+        /// The route.
+        route: String,
+        /// Who reads the topic.
+        consumer: Option<String>,
+    },
+}
+
+impl Projection {
+    /// The column of a source under its own name.
+    pub fn column(name: &str, data_type: &DataType) -> Self {
+        Self {
+            name: name.to_owned(),
+            data_type: data_type.clone(),
+            value: Projected::Column(Place::column(name, data_type.clone())),
+        }
+    }
+
+    /// The column that says which route let the row pass.
+    pub fn metadata(route: &str, consumer: Option<&str>) -> Self {
+        Self {
+            name: "filterMetadata".to_owned(),
+            data_type: metadata_type(),
+            value: Projected::Metadata {
+                route: route.to_owned(),
+                consumer: consumer.map(str::to_owned),
+            },
+        }
+    }
+
+    /// The value as SQL.
+    pub fn lower(&self) -> Expr {
+        match &self.value {
+            Projected::Column(place) => place.value(),
+            Projected::Field(subject) => subject.as_type(&self.data_type),
+            Projected::Constant(value) => value.lower(),
+            Projected::Metadata { route, consumer } => {
+                let consumer = match consumer {
+                    Some(consumer) => Expr::string(consumer),
+                    None => Expr::null().cast(DataType::STRING),
+                };
+                let now = Expr::call(Function::CurrentTimestamp, []);
+                let row = Expr::row([Expr::string(route), consumer, now]);
+                // Otherwise the lengths of the texts would become part of the type.
+                row.cast(metadata_type())
+            }
+        }
+    }
+}
+
+fn metadata_type() -> DataType {
+    let field = |name: &str, data_type: DataType| (Ident::from(name), data_type);
+    TypeKind::Row(vec![
+        field("filterId", DataType::STRING),
+        field("consumerId", DataType::STRING),
+        field("filteredAt", TypeKind::TimestampLtz(3).nullable()),
+    ])
+    .nullable()
+}
+
+impl ValueType {
+    /// The type of a sink's column for such a field; `scale` is the number of decimals that the schema allows.
+    /// `None` for objects and lists, which have no one type.
+    pub fn column_type(self, scale: Option<u32>) -> Option<DataType> {
+        const PRECISION: u8 = 38;
+        const UNKNOWN_SCALE: u8 = 10;
+        match self {
+            Self::Text => Some(DataType::STRING),
+            Self::Number if scale == Some(0) => Some(DataType::BIGINT),
+            Self::Number => {
+                let scale = scale.and_then(|scale| u8::try_from(scale).ok());
+                let scale = scale.unwrap_or(UNKNOWN_SCALE).min(PRECISION);
+                Some(DataType::decimal(PRECISION, scale))
+            }
+            Self::Boolean => Some(DataType::BOOLEAN),
+            Self::Instant(_) => Some(TypeKind::TimestampLtz(3).nullable()),
+            Self::Structure => None,
+        }
+    }
+}
+
+impl Subject {
+    /// The value as a column of a type; NULL where it cannot be read so.
+    fn as_type(&self, data_type: &DataType) -> Expr {
+        match (&data_type.kind, self.value_type) {
+            (TypeKind::TimestampLtz(_), ValueType::Instant(form)) => self.as_timestamp(form),
+            _ if self.place.document.is_none() && self.place.data_type.kind == data_type.kind => {
+                self.place.value()
+            }
+            (TypeKind::String, _) if self.place.is_text() => self.place.value(),
+            _ => self.place.value().try_cast(data_type.clone()),
+        }
+    }
+
+    fn as_timestamp(&self, form: InstantForm) -> Expr {
+        let milliseconds = match form {
+            InstantForm::Timestamp => return self.place.value(),
+            InstantForm::Text | InstantForm::Epoch(EpochUnit::Seconds) => {
+                self.typed() * number("1000")
+            }
+            InstantForm::Epoch(EpochUnit::Milliseconds) => self.typed(),
+            InstantForm::Epoch(EpochUnit::Microseconds) => self.typed() * number("0.001"),
+        };
+        let whole = milliseconds.try_cast(DataType::BIGINT);
+        Expr::call(Function::ToTimestampLtz, [whole, Expr::number(3)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Step;
+
+    fn field(value_type: ValueType) -> Projected {
+        let place = Place {
+            document: Some(vec![Step::Key("a".to_owned())]),
+            ..Place::column("d", DataType::STRING)
+        };
+        Projected::Field(Subject { place, value_type })
+    }
+
+    fn sql(value: Projected, data_type: DataType) -> String {
+        let name = "x".to_owned();
+        Projection {
+            name,
+            data_type,
+            value,
+        }
+        .lower()
+        .to_string()
+    }
+
+    #[test]
+    fn fields_are_read_as_the_columns_type() {
+        let number = ValueType::Number;
+        insta::assert_snapshot!(sql(field(number), number.column_type(Some(2)).unwrap()), @"TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS DECIMAL(38, 2))");
+        insta::assert_snapshot!(sql(field(number), number.column_type(Some(0)).unwrap()), @"TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS BIGINT)");
+        insta::assert_snapshot!(sql(field(ValueType::Text), DataType::STRING), @"JSON_VALUE(`d`, '$[''a'']')");
+        let epoch = ValueType::Instant(InstantForm::Epoch(EpochUnit::Microseconds));
+        insta::assert_snapshot!(sql(field(epoch), epoch.column_type(None).unwrap()), @"TO_TIMESTAMP_LTZ(TRY_CAST(TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS DECIMAL(38, 10)) * 0.001 AS BIGINT), 3)");
+    }
+
+    #[test]
+    fn metadata_has_a_type_that_no_text_changes() {
+        insta::assert_snapshot!(Projection::metadata("r", None).lower(), @"CAST(ROW('r', CAST(NULL AS STRING), CURRENT_TIMESTAMP) AS ROW<`filterId` STRING, `consumerId` STRING, `filteredAt` TIMESTAMP_LTZ(3)>)");
+    }
+}

@@ -1,0 +1,220 @@
+//! Text of users that reaches SQL, or is refused before.
+
+use routectl::check;
+use routectl::diagnostic::{Code, Findings};
+use routectl::source_text::Sources;
+use routectl::sql::{self, Statement, Templates};
+use routectl::statement::compile;
+use routectl::workspace;
+use serde_json::json;
+
+use super::{Project, ROUTE};
+
+/// Texts that end literals, identifiers, comments or statements somewhere.
+fn hostile() -> Vec<String> {
+    let short = [
+        "a`b",
+        "'",
+        "''",
+        "\"",
+        "\\",
+        "\\'",
+        "a\nb",
+        "a\r\nb",
+        "--",
+        "-- x\nDROP TABLE x; --",
+        "AND 1=1; DROP TABLE x; --",
+        ";",
+        "*/",
+        "/* x",
+        "a  b",
+        " a ",
+        "{{ x }}",
+        "{% raw %}",
+        "${HOME}",
+        "🚗",
+        "\u{202e}abc",
+        "\u{200f}",
+        "\u{2028}",
+        "\u{85}",
+        "\u{1b}[31m",
+        "\u{feff}",
+    ];
+    let long = ["x'`;--\n".repeat(1_500)];
+    short.into_iter().map(str::to_owned).chain(long).collect()
+}
+
+/// The SQL of a project's routes, or the codes of what is wrong with it.
+fn compiled(project: &Project) -> Result<Vec<String>, Vec<Code>> {
+    let (mut sources, mut findings) = (Sources::default(), Findings::default());
+    let loaded = workspace::load(project.root(), "routectl.yaml", &mut sources, &mut findings);
+    let workspace = loaded.unwrap();
+    if let Some(workspace) = workspace.filter(|_| !findings.has_errors()) {
+        let typed = check::check(&workspace, &mut findings);
+        let target = workspace.project.target("local").unwrap();
+        let templates = Templates::load(&std::collections::BTreeMap::new()).unwrap();
+        let project = &workspace.project;
+        let compilation =
+            compile::compile(project, target, typed, &sources, &templates, &mut findings);
+        if !findings.has_errors() {
+            let routes = compilation.routes.into_values();
+            return Ok(routes.map(|route| route.text).collect());
+        }
+    }
+    let found = findings.into_sorted(&sources);
+    Err(found.into_iter().map(|found| found.code).collect())
+}
+
+/// The condition of an INSERT as text in which every literal can be found.
+fn condition(text: &str) -> String {
+    match sql::parse(text).unwrap() {
+        Statement::Insert(insert) => format!("{:?}", insert.select.condition),
+        other @ Statement::CreateTable(_) => panic!("not an INSERT: {other:?}"),
+    }
+}
+
+/// The route of the base project as a value, to put any text into it.
+fn route(change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut route = json!({
+        "route": "large-loans",
+        "where": [{"field": "entities[0].kind", "equals": "Loan"}, {"field": "entities[0].attributes.note", "equals": "x"}],
+        "to": {"topic": "large-loans"}
+    });
+    change(&mut route);
+    serde_json::to_string(&route).unwrap()
+}
+
+#[test]
+fn regression_19_operands_come_back_from_the_sql_as_they_were() {
+    for text in hostile() {
+        let route = route(|route| route["where"][1]["equals"] = json!(text));
+        let sql = compiled(&Project::base().with_route(&route)).unwrap();
+        let read = condition(&sql[0]);
+        assert!(read.contains(&format!("{text:?}")), "{text:?}: {read}");
+    }
+}
+
+#[test]
+fn regression_19_nul_is_refused() {
+    let route = route(|route| route["where"][1]["equals"] = json!("a\0b"));
+    assert_eq!(
+        compiled(&Project::base().with_route(&route)),
+        Err(vec![Code::OperandValue])
+    );
+}
+
+#[test]
+fn regression_19_descriptions_and_consumers_stay_comments() {
+    let plain = compiled(&Project::base().with_route(&route(|_| {}))).unwrap();
+    let plain = sql::parse(&plain[0]).unwrap();
+    for text in hostile().into_iter().chain(["a\0b".to_owned()]) {
+        for key in ["description", "consumer"] {
+            let route = route(|route| route[key] = json!(text));
+            let sql = compiled(&Project::base().with_route(&route)).unwrap();
+            assert_eq!(sql::parse(&sql[0]), Ok(plain.clone()), "{key}: {text:?}");
+            let header = sql[0].split("INSERT INTO").next().unwrap();
+            assert!(
+                header.lines().all(|line| line.starts_with("-- ")),
+                "{key}: {header:?}"
+            );
+            assert!(
+                !header.contains(['\0', '\u{202e}', '\u{1b}']),
+                "{key}: {header:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn regression_19_file_names_stay_comments() {
+    let plain = compiled(&Project::base().with_route(&route(|_| {}))).unwrap();
+    let plain = sql::parse(&plain[0]).unwrap();
+    for name in [
+        "routes/a`b'.yaml",
+        "routes/a\n;DROP TABLE x; --.yaml",
+        "routes/*\\/ -- 🚗\u{202e}.yaml",
+    ] {
+        let project = Project::base().with(name, route(|_| {}));
+        routectl::files::remove(&project.root().join(ROUTE)).unwrap();
+        let sql = compiled(&project).unwrap();
+        assert_eq!(sql::parse(&sql[0]), Ok(plain.clone()), "{name:?}");
+    }
+}
+
+#[test]
+fn regression_19_field_names_reach_json_paths_whole() {
+    for text in hostile().into_iter().filter(|text| text.len() < 100) {
+        let field = format!("notes[{}]", json!(text));
+        let schema = json!({
+            "type": "object",
+            "properties": {"notes": {"type": "object", "properties": {&text: {"type": "string"}}}}
+        });
+        let route = route(|route| route["where"] = json!([{"field": field, "equals": "x"}]));
+        let project = Project::base()
+            .with_route(&route)
+            .with("schemas/event.json", schema.to_string());
+        match compiled(&project) {
+            Ok(sql) => {
+                let key = text.replace('\\', "\\\\").replace('\'', "\\'");
+                let path = format!("$['notes']['{key}']");
+                let read = condition(&sql[0]);
+                assert!(read.contains(&format!("{path:?}")), "{text:?}: {read}");
+            }
+            Err(codes) => assert_eq!(codes, [Code::BadPath], "{text:?}"),
+        }
+    }
+}
+
+#[test]
+fn regression_19_names_of_topics_and_routes_hold_nothing_hostile() {
+    for text in hostile() {
+        let named = route(|route| route["route"] = json!(text));
+        assert_eq!(
+            compiled(&Project::base().with_route(&named)),
+            Err(vec![Code::BadName]),
+            "{text:?}"
+        );
+        let written = route(|route| route["to"]["topic"] = json!(text));
+        let written = compiled(&Project::base().with_route(&written));
+        // Two hyphens are a fine topic, and stand in backticks.
+        assert!(
+            written == Err(vec![Code::BadName]) || text == "--",
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn regression_19_columns_are_quoted() {
+    let text = "a`b'; DROP TABLE x; --";
+    let project = Project::base()
+        .replace(
+            "routectl.yaml",
+            "id: STRING",
+            &format!("{}: STRING", json!(text)),
+        )
+        .replace("routectl.yaml", "      header.id: id\n", "")
+        .with_route(&route(|route| {
+            route["where"] = json!([{"field": format!("[{}]", json!(text)), "equals": "x"}]);
+        }));
+    let sql = compiled(&project).unwrap();
+    assert!(
+        condition(&sql[0]).contains(&format!("{text:?}")),
+        "{}",
+        sql[0]
+    );
+}
+
+#[test]
+fn regression_24_no_any_gets_round_the_guard() {
+    let route = route(|route| {
+        route["where"] = json!({"any": [
+            {"field": "header.type", "equals": "LoanCreated"},
+            {"field": "header.type", "equals": "CarCreated"}
+        ]});
+    });
+    let sql = compiled(&Project::base().with_route(&route)).unwrap();
+    let (_, condition) = sql[0].split_once("WHERE").unwrap();
+    let any = "(`event_type` = 'LoanCreated' OR `event_type` = 'CarCreated')";
+    assert_eq!(condition.trim(), format!("`__op` = 'c'\n  AND {any}"));
+}
