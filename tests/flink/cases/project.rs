@@ -27,7 +27,7 @@ pub(super) fn cases(label: &str, root: &Utf8Path) -> anyhow::Result<Vec<Case>> {
         for (name, route) in &compiled.routes {
             // A disabled route has no table, and its statement is never submitted.
             if route.typed.route.enabled {
-                let sink = compiled.tables.get(&route.topic);
+                let sink = compiled.tables.get(&route.identity.topic);
                 let sink = sink.with_context(|| format!("route `{name}` has no table"))?;
                 cases.push(case(format!("{label}/{name}"), route, sink, &templates)?);
             }

@@ -1,15 +1,36 @@
 //! Operands for every operator.
 
+use anyhow::ensure;
 use routectl::ir::operator::{Form, Operator, Predicate};
-use routectl::ir::{Decimal, Instant, Value, ValueType};
+use routectl::ir::{Condition, Decimal, Instant, Subject, Test, Value, ValueType};
 
 use super::HOSTILE;
 
-/// An operator with a few operands of a type: the more their SQL differs, the better.
-pub(super) fn examples(
-    operator: &Operator,
-    value_type: ValueType,
-) -> anyhow::Result<Vec<Predicate>> {
+/// What operators that read their text themselves may be given: each finds something among them.
+const OWN: &[&str] = &[HOSTILE, "Loan!%", "24h"];
+
+/// A subject under an operator with a few operands: the more their SQL differs, the better.
+pub(super) fn tests(
+    subject: &Subject,
+    operator: &'static Operator,
+) -> anyhow::Result<Vec<Condition>> {
+    let predicates = predicates(operator, subject.value_type)?;
+    ensure!(
+        !predicates.is_empty(),
+        "no example suits `{}`",
+        operator.key
+    );
+    let test = |predicate| {
+        Condition::Test(Test {
+            subject: subject.clone(),
+            operator,
+            predicate,
+        })
+    };
+    Ok(predicates.into_iter().map(test).collect())
+}
+
+fn predicates(operator: &Operator, value_type: ValueType) -> anyhow::Result<Vec<Predicate>> {
     let values = values(value_type)?;
     Ok(match operator.form {
         Form::One(lower) => {
@@ -24,11 +45,16 @@ pub(super) fn examples(
             .windows(2)
             .map(|pair| Predicate::Range(lower, pair[0].clone(), pair[1].clone()))
             .collect(),
+        Form::Own { read, lower } => {
+            let readable = OWN.iter().filter_map(|text| read(text).ok());
+            readable.map(|value| Predicate::One(lower, value)).collect()
+        }
         Form::Alone(lower) => vec![Predicate::Alone(lower)],
     })
 }
 
-fn values(value_type: ValueType) -> anyhow::Result<Vec<Value>> {
+/// Values of a type; none where nothing compares with it.
+pub(super) fn values(value_type: ValueType) -> anyhow::Result<Vec<Value>> {
     let number = |text| anyhow::Ok(Value::Number(Decimal::parse(text)?));
     let instant = |text| anyhow::Ok(Value::Instant(Instant::parse(text)?));
     match value_type {
