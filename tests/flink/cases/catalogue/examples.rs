@@ -7,7 +7,13 @@ use routectl::ir::{Condition, Decimal, Instant, Subject, Test, Value, ValueType}
 use super::HOSTILE;
 
 /// What operators that read their text themselves may be given: each finds something among them.
-const OWN: &[&str] = &[HOSTILE, "Loan!%", "24h"];
+const OWN: &[&str] = &[
+    HOSTILE,
+    "5TD",
+    "a!%b!!",
+    "^(?:active|paid)[0-9]{2,3}$",
+    "36h",
+];
 
 /// A subject under an operator with a few operands: the more their SQL differs, the better.
 pub(super) fn tests(
