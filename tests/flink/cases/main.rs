@@ -3,7 +3,7 @@
 //! | module | cases |
 //! | --- | --- |
 //! | [`project`] | every statement of a project, on each of its targets |
-//! | [`catalogue`] | every operator on every type of field in every layout, and every SQL type |
+//! | [`catalogue`] | every operator on every type of field in every layout, elements of arrays, columns of sinks |
 //! | [`controls`] | broken statements, which Flink must refuse |
 //!
 //! To add cases, write a function that returns them and name it in `main`. An operator needs nothing here: the

@@ -1,15 +1,49 @@
 //! Operands for every operator.
 
+use anyhow::{anyhow, ensure};
 use routectl::ir::operator::{Form, Operator, Predicate};
-use routectl::ir::{Decimal, Instant, TimeOfDay, Value, ValueType};
+use routectl::ir::{Condition, Decimal, Instant, Subject, Test, TimeOfDay, Value, ValueType};
 
 use super::HOSTILE;
 
-/// An operator with a few operands of a type: the more their SQL differs, the better.
-pub(super) fn examples(
-    operator: &Operator,
-    value_type: ValueType,
-) -> anyhow::Result<Vec<Predicate>> {
+/// What operators that read their text themselves may be given: each finds something among them.
+const OWN: &[&str] = &[
+    HOSTILE,
+    "5TD",
+    "a!%b!!",
+    "^(?:active|paid)[0-9]{2,3}$",
+    "36h",
+];
+
+/// Daily windows: plain, past midnight, from midnight.
+const WINDOWS: &[(&str, &str)] = &[
+    ("09:00", "17:00"),
+    ("22:00", "06:30:15"),
+    ("00:00", "12:00"),
+];
+
+/// A subject under an operator with a few operands: the more their SQL differs, the better.
+pub(super) fn tests(
+    subject: &Subject,
+    operator: &'static Operator,
+) -> anyhow::Result<Vec<Condition>> {
+    let predicates = predicates(operator, subject.value_type)?;
+    ensure!(
+        !predicates.is_empty(),
+        "no example suits `{}`",
+        operator.key
+    );
+    let test = |predicate| {
+        Condition::Test(Test {
+            subject: subject.clone(),
+            operator,
+            predicate,
+        })
+    };
+    Ok(predicates.into_iter().map(test).collect())
+}
+
+fn predicates(operator: &Operator, value_type: ValueType) -> anyhow::Result<Vec<Predicate>> {
     let values = values(value_type)?;
     Ok(match operator.form {
         Form::One(lower) => {
@@ -25,35 +59,23 @@ pub(super) fn examples(
             .map(|pair| Predicate::Range(lower, pair[0].clone(), pair[1].clone()))
             .collect(),
         Form::Own { read, lower } => {
-            let texts = [
-                HOSTILE,
-                "5TD",
-                "a!%b!!",
-                "^(?:active|paid)[0-9]{2,3}$",
-                "36h",
-            ];
-            let values = texts.iter().filter_map(|text| read(text).ok());
-            values.map(|value| Predicate::One(lower, value)).collect()
+            let readable = OWN.iter().filter_map(|text| read(text).ok());
+            readable.map(|value| Predicate::One(lower, value)).collect()
         }
-        Form::Window(lower) => [
-            ("09:00", "17:00"),
-            ("22:00", "06:30:15"),
-            ("00:00", "12:00"),
-        ]
-        .into_iter()
-        .map(|(from, to)| {
-            let window = TimeOfDay::parse(from, to, "America/New_York");
-            Ok(Predicate::Window(
-                lower,
-                window.map_err(|error| anyhow::anyhow!(error.message))?,
-            ))
-        })
-        .collect::<anyhow::Result<_>>()?,
+        Form::Window(lower) => WINDOWS
+            .iter()
+            .map(|(from, to)| {
+                let window = TimeOfDay::parse(from, to, "America/New_York");
+                let window = window.map_err(|error| anyhow!(error.message))?;
+                Ok(Predicate::Window(lower, window))
+            })
+            .collect::<anyhow::Result<_>>()?,
         Form::Alone(lower) => vec![Predicate::Alone(lower)],
     })
 }
 
-fn values(value_type: ValueType) -> anyhow::Result<Vec<Value>> {
+/// Values of a type; none where nothing compares with it.
+pub(super) fn values(value_type: ValueType) -> anyhow::Result<Vec<Value>> {
     let number = |text| anyhow::Ok(Value::Number(Decimal::parse(text)?));
     let instant = |text| anyhow::Ok(Value::Instant(Instant::parse(text)?));
     match value_type {

@@ -1,17 +1,17 @@
-//! Every operator on every type of value in every layout, and every SQL type.
+//! Every operator on every type of value in every layout, conditions on elements, and columns of every type.
 //!
 //! Operators come by themselves. A new layout or type of column is a row in [`COLUMNS`] and one in `subjects`; a new
 //! form of operand or type of value does not compile until `examples` knows it.
 
+mod elements;
 mod examples;
 mod subjects;
 
 use anyhow::Context as _;
 use routectl::ir::operator::{ALL, Operator};
-use routectl::ir::{Condition, Place, Subject, Test};
+use routectl::ir::{Condition, Place, Projected, Projection, Subject, ValueType};
 use routectl::sql::{
-    CreateTable, DataType, Distribution, Expr, Ident, Insert, Projection, Select, Statement,
-    Templates,
+    self, CreateTable, DataType, Distribution, Expr, Ident, Insert, Select, Statement, Templates,
 };
 
 use super::{Case, source_table};
@@ -61,17 +61,29 @@ const COLUMNS: &[(&str, &str)] = &[
 /// The cases of the whole catalogue.
 pub(super) fn cases() -> anyhow::Result<Vec<Case>> {
     let catalogue = Catalogue::new()?;
-    let mut cases = vec![catalogue.every_column()?];
-    for (layout, subject) in subjects::subjects(|name| catalogue.column(name))? {
-        for operator in ALL.iter().filter(|it| (it.accepts)(subject.value_type)) {
-            let name = format!(
-                "catalogue/{layout}/{:?}/{}",
-                subject.value_type, operator.key
-            );
-            cases.extend(catalogue.operator(&name, &subject, operator)?);
+    let column = |name: &str| catalogue.column(name);
+    let mut cases = vec![catalogue.columns()?];
+    for (layout, subject) in subjects::subjects(column)? {
+        let name = format!("catalogue/{layout}/{:?}", subject.value_type);
+        for operator in operators(subject.value_type) {
+            let tests = examples::tests(&subject, operator)?;
+            cases.extend(catalogue.conditions(&format!("{name}/{}", operator.key), &tests)?);
+        }
+        cases.extend(catalogue.selected(&name, &subject)?);
+    }
+    for (layout, conditions) in elements::conditions(column)? {
+        for (number, condition) in conditions.into_iter().enumerate() {
+            let name = format!("catalogue/{layout}/some element/{number}");
+            cases.extend(catalogue.conditions(&name, &[condition])?);
         }
     }
     Ok(cases)
+}
+
+/// The operators that fields of a type have.
+fn operators(value_type: ValueType) -> impl Iterator<Item = &'static Operator> {
+    let all = ALL.iter().copied();
+    all.filter(move |operator| (operator.accepts)(value_type))
 }
 
 struct Catalogue {
@@ -98,86 +110,137 @@ impl Catalogue {
         Ok(Place::column(name, data_type.clone()))
     }
 
-    /// Every column from one table to the other, unconditionally.
-    fn every_column(&self) -> anyhow::Result<Case> {
-        let columns = self.columns.iter().cloned();
-        let columns =
-            columns.map(|(name, data_type)| (Expr::Column(name.clone()), name, data_type));
-        self.case("catalogue/columns".to_owned(), columns.collect(), None)
+    /// Every column as it is, and what else can stand in a sink but fields.
+    fn columns(&self) -> anyhow::Result<Case> {
+        let columns = self.columns.iter();
+        let mut columns: Vec<Projection> = columns
+            .map(|(name, data_type)| Projection::column(name.as_str(), data_type))
+            .collect();
+        columns.push(Projection::metadata("high-value-loans", Some(HOSTILE)));
+        columns.push(Projection {
+            name: "without a consumer".to_owned(),
+            ..Projection::metadata("high-value-loans", None)
+        });
+        for value in examples::values(ValueType::Text)? {
+            columns.push(Projection {
+                name: format!("constant {}", columns.len()),
+                data_type: DataType::STRING,
+                value: Projected::Constant(value),
+            });
+        }
+        self.case(
+            "catalogue/columns".to_owned(),
+            columns.iter().map(Column::from).collect(),
+            None,
+        )
     }
 
-    /// The first example as a route has it, and all of them with their negations as columns of another statement:
+    /// A field as columns of the types that it gets by itself.
+    fn selected(&self, name: &str, subject: &Subject) -> anyhow::Result<Option<Case>> {
+        let scales = [None, Some(0), Some(2)];
+        let types = scales
+            .into_iter()
+            .filter_map(|scale| subject.value_type.column_type(scale));
+        let columns = types.enumerate().map(|(number, data_type)| Projection {
+            name: format!("column {number}"),
+            data_type,
+            value: Projected::Field(subject.clone()),
+        });
+        let columns: Vec<Column> = columns.map(|column| Column::from(&column)).collect();
+        if columns.is_empty() {
+            return Ok(None);
+        }
+        self.case(format!("{name}/selected"), columns, None)
+            .map(Some)
+    }
+    /// The first condition as a route has it, and all of them with their negations as columns of another statement:
     /// beside the condition Flink would fold them into constants.
-    fn operator(
-        &self,
-        name: &str,
-        subject: &Subject,
-        operator: &'static Operator,
-    ) -> anyhow::Result<[Case; 2]> {
+    fn conditions(&self, name: &str, conditions: &[Condition]) -> anyhow::Result<[Case; 2]> {
         let mut answers = Vec::new();
-        for predicate in examples::examples(operator, subject.value_type)? {
-            let subject = subject.clone();
-            let test = Condition::Test(Test {
-                subject,
-                operator,
-                predicate,
-            });
-            let negation = Condition::Not(Box::new(test.clone()));
-            answers.extend([test, negation].iter().filter_map(Condition::lower));
+        for condition in conditions {
+            let negation = Condition::Not(Box::new(condition.clone()));
+            answers.extend(
+                [condition, &negation]
+                    .into_iter()
+                    .filter_map(Condition::lower),
+            );
         }
         let condition = answers.first().cloned();
-        let columns = answers.into_iter().enumerate().map(|(number, answer)| {
-            let name = Ident::from(format!("answer {number}"));
-            (answer, name, DataType::BOOLEAN)
+        let answers = answers.into_iter().enumerate();
+        let answers = answers.map(|(number, value)| Column {
+            name: format!("answer {number}"),
+            data_type: DataType::BOOLEAN,
+            value,
         });
-        let id = (Expr::column("id"), Ident::from("id"), DataType::STRING);
+        let id = Column::from(&Projection::column("id", &DataType::STRING));
         Ok([
             self.case(format!("{name}/condition"), vec![id], condition)?,
-            self.case(format!("{name}/columns"), columns.collect(), None)?,
+            self.case(format!("{name}/columns"), answers.collect(), None)?,
         ])
     }
 
     fn case(
         &self,
         name: String,
-        columns: Vec<(Expr, Ident, DataType)>,
+        columns: Vec<Column>,
         condition: Option<Expr>,
     ) -> anyhow::Result<Case> {
-        let sink = Statement::CreateTable(CreateTable {
+        let declared = columns.iter();
+        let declared = declared.map(|it| (Ident::from(it.name.as_str()), it.data_type.clone()));
+        let sink = CreateTable {
             name: Ident::from(SINK),
             if_not_exists: true,
-            columns: columns
-                .iter()
-                .map(|(_, name, data_type)| (name.clone(), data_type.clone()))
-                .collect(),
+            columns: declared.collect(),
             distribution: Some(Distribution {
                 columns: Vec::new(),
                 buckets: 6,
             }),
             options: [("changelog.mode".to_owned(), "append".to_owned())].into(),
-        });
-        let insert = Statement::Insert(Insert {
+        };
+        let names = columns
+            .iter()
+            .map(|it| Ident::from(it.name.as_str()))
+            .collect();
+        let values = columns
+            .into_iter()
+            .map(|it| sql::Projection::named(it.value, it.name));
+        let insert = Insert {
             sink: Ident::from(SINK),
-            columns: columns.iter().map(|(_, name, _)| name.clone()).collect(),
+            columns: names,
             select: Select {
-                projections: columns
-                    .into_iter()
-                    .map(|(expression, name, _)| Projection::named(expression, name))
-                    .collect(),
+                projections: values.collect(),
                 from: Ident::from(SOURCE),
                 condition,
             },
-        });
+        };
+        let header = [HOSTILE.to_owned()];
+        let source = source_table(&self.templates, SOURCE, self.columns.iter().cloned())?;
         Ok(Case {
             name,
-            sources: vec![source_table(
-                &self.templates,
-                SOURCE,
-                self.columns.iter().cloned(),
-            )?],
-            sinks: vec![self.templates.render(&sink, &[HOSTILE.to_owned()])?],
-            statement: self.templates.render(&insert, &[HOSTILE.to_owned()])?,
+            sources: vec![source],
+            sinks: vec![
+                self.templates
+                    .render(&Statement::CreateTable(sink), &header)?,
+            ],
+            statement: self.templates.render(&Statement::Insert(insert), &header)?,
             refusal: None,
         })
+    }
+}
+
+/// A column of the sink.
+struct Column {
+    name: String,
+    data_type: DataType,
+    value: Expr,
+}
+
+impl From<&Projection> for Column {
+    fn from(projection: &Projection) -> Self {
+        Self {
+            name: projection.name.clone(),
+            data_type: projection.data_type.clone(),
+            value: projection.lower(),
+        }
     }
 }
