@@ -1,12 +1,15 @@
 //! Instants: RFC 3339 timestamps with their offset.
 
-use std::fmt;
+use jiff::civil::{Date, DateTime};
 
-use jiff::Timestamp;
+const NANOSECONDS: u128 = 1_000_000_000;
 
-/// A point in time, exact to the nanosecond.
+/// A point in time, exact to the nanosecond, in the years 1600 to 9999 of its offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(Timestamp);
+pub struct Instant {
+    /// Nanoseconds since 1970.
+    nanoseconds: i128,
+}
 
 /// Why a text is no [`Instant`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +18,7 @@ pub struct InstantError;
 
 impl Instant {
     /// Reads RFC 3339 with `T`, seconds and an offset; years from 1600, as the generated SQL reads events.
+    /// (jiff's own timestamps end a day before the year 9999 does, which people write for "never".)
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let bytes = text.as_bytes();
         let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -22,29 +26,35 @@ impl Instant {
             .iter()
             .all(|(at, byte)| bytes.get(*at) == Some(byte));
         let year_in_range = text.get(..4).is_some_and(|year| year >= "1600");
+        let leap_second = text.get(17..19) == Some("60");
         let rest = text.get(19..).ok_or(InstantError)?;
         let offset = rest.strip_prefix('.').map_or(rest, |fraction| {
             fraction.trim_start_matches(|c: char| c.is_ascii_digit())
         });
-        let zone = offset == "Z"
-            || (offset.len() == 6
-                && offset.starts_with(['+', '-'])
-                && offset.as_bytes()[3] == b':');
-        if !shaped || !year_in_range || !zone || text.get(17..19) == Some("60") {
+        let clock = &text[..text.len() - offset.len()];
+        if !shaped || !year_in_range || leap_second {
             return Err(InstantError);
         }
-        text.parse().map(Self).map_err(|_| InstantError)
+        let clock: DateTime = clock.parse().map_err(|_| InstantError)?;
+        let offset = offset_seconds(offset).ok_or(InstantError)?;
+        let epoch = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
+        let since = clock.duration_since(epoch).as_nanos();
+        let nanoseconds = since - i128::from(offset) * NANOSECONDS.cast_signed();
+        Ok(Self { nanoseconds })
     }
 
     /// The whole seconds since 1970, where there is no fraction.
     pub fn whole_seconds(self) -> Option<i64> {
-        (self.0.subsec_nanosecond() == 0).then(|| self.0.as_second())
+        let seconds = NANOSECONDS.cast_signed();
+        let whole = self.nanoseconds % seconds == 0;
+        i64::try_from(self.nanoseconds / seconds)
+            .ok()
+            .filter(|_| whole)
     }
 
     /// Seconds since 1970 times `units_per_second`, with their fraction, as a plain decimal.
     pub(super) fn seconds(self, units_per_second: i128) -> String {
-        const NANOSECONDS: u128 = 1_000_000_000;
-        let scaled = self.0.as_nanosecond() * units_per_second;
+        let scaled = self.nanoseconds * units_per_second;
         let sign = if scaled < 0 { "-" } else { "" };
         let (whole, fraction) = (
             scaled.unsigned_abs() / NANOSECONDS,
@@ -55,20 +65,37 @@ impl Instant {
     }
 
     /// Milliseconds since 1970; see [`Instant::is_whole_milliseconds`].
-    pub(super) fn milliseconds(self) -> i64 {
-        self.0.as_millisecond()
+    pub(super) fn milliseconds(self) -> i128 {
+        self.nanoseconds / 1_000_000
     }
 
     /// Whether nothing is finer than a millisecond.
     pub fn is_whole_milliseconds(self) -> bool {
-        self.0.subsec_nanosecond() % 1_000_000 == 0
+        self.nanoseconds % 1_000_000 == 0
     }
 }
 
-impl fmt::Display for Instant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+/// The seconds of `Z` or `+hh:mm`; hours to 23, minutes to 59.
+fn offset_seconds(text: &str) -> Option<i64> {
+    if text == "Z" {
+        return Some(0);
     }
+    let sign = match text.as_bytes() {
+        [b'+', _, _, b':', _, _] => 1,
+        [b'-', _, _, b':', _, _] => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = (
+        two_digits(text.get(1..3)?, 23)?,
+        two_digits(text.get(4..6)?, 59)?,
+    );
+    Some(sign * (hours * 3_600 + minutes * 60))
+}
+
+fn two_digits(text: &str, most: i64) -> Option<i64> {
+    let number: i64 = text.parse().ok()?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && number <= most).then_some(number)
 }
 
 #[cfg(test)]
@@ -87,6 +114,8 @@ mod tests {
         );
         assert_eq!(seconds("2025-01-20T13:30:00Z"), "1737379800");
         assert_eq!(seconds("1969-12-31T23:59:59.500Z"), "-0.5");
+        assert_eq!(seconds("9999-12-31T23:59:59Z"), "253402300799");
+        assert_eq!(seconds("9999-12-31T23:59:59-23:59"), "253402387139");
         let instant = Instant::parse("2025-01-20T13:30:00.0005Z").unwrap();
         assert_eq!(instant.seconds(1_000), "1737379800000.5");
         assert!(!instant.is_whole_milliseconds());
@@ -107,6 +136,9 @@ mod tests {
             "1599-01-01T00:00:00Z",
             "2025-02-30T00:00:00Z",
             "2025-01-20T13:30:60Z",
+            "2025-01-20T13:30:00+24:00",
+            "2025-01-20T13:30:00.Z",
+            "2025-01-20T13:30:00+0a:00",
             "２025-01-20T13:30:00Z",
         ] {
             assert_eq!(Instant::parse(text), Err(InstantError), "{text}");
