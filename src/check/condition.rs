@@ -1,6 +1,6 @@
 //! Conditions: fields resolved, operands typed, with what neighbouring conditions pin.
 
-use super::{Context, field, operand};
+use super::{Context, elements, field, operand};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Test, ValueType};
@@ -17,7 +17,7 @@ pub(super) fn check(
 }
 
 /// `pins` are the tests that hold wherever this node counts.
-fn walk(
+pub(super) fn walk(
     context: &Context<'_>,
     node: &Node,
     pins: &[&syntax::Test],
@@ -41,7 +41,13 @@ fn walk(
         Node::Not(node) => {
             walk(context, node, pins, findings).map(|inner| Condition::Not(Box::new(inner)))
         }
+        Node::Test(test) if test.field.value.has_any() => {
+            elements::some_text(context, test, findings).map(Condition::SomeText)
+        }
         Node::Test(test) => self::test(context, test, pins, findings).map(Condition::Test),
+        Node::AnyElement(any) => {
+            elements::any_element(context, any, pins, findings).map(Condition::AnyElement)
+        }
     }
 }
 
@@ -53,7 +59,7 @@ fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
                 pins.push(test);
             }
             Node::All(nodes) => collect_pins(nodes, pins),
-            Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) => {}
+            Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) | Node::AnyElement(_) => {}
         }
     }
 }

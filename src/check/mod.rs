@@ -6,6 +6,7 @@
 
 mod condition;
 mod conflicts;
+mod elements;
 mod field;
 mod operand;
 mod path_problem;

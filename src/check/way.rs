@@ -29,7 +29,7 @@ pub(super) fn to(
     }
 }
 
-fn step(segment: &Segment) -> Option<Step> {
+pub(super) fn step(segment: &Segment) -> Option<Step> {
     match segment {
         Segment::Key(key) => Some(Step::Key(key.clone())),
         Segment::Index(index) => Some(Step::Index(*index)),

@@ -117,6 +117,8 @@ codes! {
         "The schema lists the values that occur; a condition on another value never matches.";
     EmptyRange "empty-range" Error "a range that contains nothing"
         "`between: [low, high]` includes both ends; low must not be above high.";
+    UnboundedList "unbounded-list" Error "a list without a bound that `anyElement` can use"
+        "A condition on some element is spelled out for each element that there can be: that keeps one row for each event and no state. So the schema must say `maxItems`, at most 50. `[*]` with `equals` or `in` needs no bound.";
     EventInvalid "event-invalid" Error "an event that does not match its schema"
         "The event's document was checked against the event schema and the entity schemas it refers to.";
     SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"

@@ -126,6 +126,11 @@ impl Findings {
         self.0.is_empty()
     }
 
+    /// All of them in the order in which they were found.
+    pub fn into_unsorted(self) -> Vec<Diagnostic> {
+        self.0
+    }
+
     /// All of them by file path and place, without repetitions.
     pub fn into_sorted(mut self, sources: &Sources) -> Vec<Diagnostic> {
         self.0.sort_by(|a, b| {

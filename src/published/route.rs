@@ -72,6 +72,22 @@ fn condition() -> Value {
         json!({"description": "This does not hold", "$ref": "#/$defs/condition"}),
     );
     put(
+        "anyElement",
+        json!({
+            "description": "Some element of a list satisfies a condition",
+            "type": "object",
+            "properties": {
+                "in": {"type": "string", "description": "Path of the list, which the schema bounds with maxItems"},
+                "where": {
+                    "description": "Condition on one element; its paths begin at the element, those with `$.` at the document",
+                    "oneOf": [{"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
+                }
+            },
+            "required": ["in", "where"],
+            "additionalProperties": false
+        }),
+    );
+    put(
         "field",
         json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}),
     );
@@ -84,7 +100,12 @@ fn condition() -> Value {
         put(operator.key, operand(operator));
     }
     let alone = |key: &str| json!({"required": [key], "maxProperties": 1});
-    let mut kinds = vec![alone("all"), alone("any"), alone("not")];
+    let mut kinds = vec![
+        alone("all"),
+        alone("any"),
+        alone("not"),
+        alone("anyElement"),
+    ];
     kinds.extend(operator::ALL.iter().map(|operator| {
         let keys = ["field", "as", operator.key];
         json!({"required": ["field", operator.key], "propertyNames": {"enum": keys}})

@@ -1,7 +1,7 @@
 //! Reads conditions: what stands under `where`.
 
 use super::decode::{if_written, path};
-use super::syntax::{Literal, Node, Operand, Test};
+use super::syntax::{AnyElement, Literal, Node, Operand, Test};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::operator::{self, Form, Operator};
 use crate::ir::{TimeOfDay, TimeOfDayPart, ValueType};
@@ -28,7 +28,7 @@ pub(super) fn read(node: &Tree, findings: &mut Findings) -> Option<Node> {
 }
 
 /// The keys that make a mapping a condition of one kind.
-const COMBINATORS: [&str; 3] = ["all", "any", "not"];
+const COMBINATORS: [&str; 4] = ["all", "any", "not", "anyElement"];
 
 /// What to write where a condition was expected.
 const EXAMPLE: &str = "for example `{field: eventHeader.eventType, equals: LoanCreated}`";
@@ -68,8 +68,25 @@ fn combinator(entry: &Entry, findings: &mut Findings) -> Option<Node> {
     match &*entry.key.text {
         "all" => list("`all`", &entry.value, findings).map(Node::All),
         "any" => list("`any`", &entry.value, findings).map(Node::Any),
+        "anyElement" => any_element(&entry.value, findings).map(Node::AnyElement),
         _ => condition(&entry.value, findings).map(|node| Node::Not(Box::new(node))),
     }
+}
+
+fn any_element(node: &Tree, findings: &mut Findings) -> Option<AnyElement> {
+    let mut fields = Fields::of("`anyElement`", node, findings)?;
+    let array = fields.required("in");
+    let array = array.and_then(|node| path("`in`", node, findings));
+    let condition = fields.required("where");
+    let condition = condition.and_then(|node| match &node.kind {
+        NodeKind::Sequence(_) => list("`where`", node, findings).map(Node::All),
+        _ => self::condition(node, findings),
+    });
+    fields.finish(findings);
+    Some(AnyElement {
+        array: array?,
+        condition: Box::new(condition?),
+    })
 }
 
 /// The conditions of a list. One that is broken makes the whole list unusable, as its meaning changed.

@@ -90,6 +90,17 @@ pub enum Node {
     Not(Box<Self>),
     /// A field and one operator.
     Test(Test),
+    /// Some element of a list satisfies a condition.
+    AnyElement(AnyElement),
+}
+
+/// Some element of a list satisfies a condition.
+#[derive(Debug, Clone)]
+pub struct AnyElement {
+    /// The list.
+    pub array: Spanned<FieldPath>,
+    /// The condition; its paths begin at the element.
+    pub condition: Box<Node>,
 }
 
 /// A field, an operator and its operand.

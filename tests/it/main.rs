@@ -11,6 +11,7 @@ mod diagnostics;
 mod emulator;
 mod env;
 mod help;
+mod layouts;
 
 /// A file without its line above would be no test at all.
 #[test]

@@ -43,6 +43,7 @@ struct Document {
 fn main() -> anyhow::Result<()> {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut cases = project::cases("sample", sample)?;
+    cases.extend(project::cases("layouts", &sample.join("tests/layouts"))?);
     cases.extend(catalogue::cases()?);
     cases.extend(controls::cases());
     let mut document = serde_json::to_vec_pretty(&Document { cases })?;

@@ -1,0 +1,244 @@
+//! Conditions on some element of an array: `[*]` in a path, and `anyElement`.
+
+use super::field::Field;
+use super::{Context, condition, field, operand, path_problem, way};
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::ir::{AnyElement, Condition, Place, SomeText, Step, Subject, Value, ValueType};
+use crate::project::layout::Layout;
+use crate::route::syntax::{self, Node, Operand};
+use crate::schema::{FieldPath, FieldType, Pins, Root, Segment};
+use crate::source_text::Spanned;
+
+/// The condition is spelled out for each element that there can be, so there must not be too many.
+const MOST_ELEMENTS: u64 = 50;
+
+/// A test whose path has a `[*]`: equality over all elements.
+pub(super) fn some_text(
+    context: &Context<'_>,
+    test: &syntax::Test,
+    findings: &mut Findings,
+) -> Option<SomeText> {
+    let (array, steps) = findings.note(split(test))?;
+    findings.note(refuse_maps(context, test))?;
+    let known = context
+        .schema
+        .schema
+        .resolve(&test.field.value, &Pins::none());
+    let known = known.map_err(|problem| path_problem::diagnostic(context, &test.field, problem));
+    let known = findings.note(known)?;
+    if known.kind != FieldType::Text {
+        findings.push(not_text(test));
+        return None;
+    }
+    let array = findings.note(way::to(context, &test.field, &array))?;
+    let declared = known.declared_at.iter();
+    let declared = declared.filter_map(|place| context.schema.span(place));
+    let field = Field {
+        subject: Subject {
+            place: Place::column("", crate::sql::DataType::STRING),
+            value_type: ValueType::Text,
+        },
+        closed: known.closed,
+        declared: declared.collect(),
+        scale: None,
+    };
+    let literals = match (test.operator.value.key, &test.operand.value) {
+        ("equals", Operand::One(literal)) => std::slice::from_ref(literal),
+        ("in", Operand::Many(literals)) => literals.as_slice(),
+        _ => {
+            findings.push(not_equality(test));
+            return None;
+        }
+    };
+    let mut texts = Vec::new();
+    for literal in literals {
+        match findings.note(operand::read(context, &field, test, literal))? {
+            Value::Text(text) => texts.push(text),
+            _ => return None,
+        }
+    }
+    Some(SomeText {
+        array,
+        steps,
+        texts,
+    })
+}
+
+/// The path of the array, and the way from an element to the text.
+fn split(test: &syntax::Test) -> Result<(FieldPath, Vec<Step>), Diagnostic> {
+    let path = &test.field.value;
+    let mut parts = path.segments.split(|segment| *segment == Segment::Any);
+    let (Some(array), Some(element), None) = (parts.next(), parts.next(), parts.next()) else {
+        let message = "only one `[*]` can stand in a path";
+        return Err(
+            Diagnostic::new(Code::BadPath, message, test.field.span, "more than one")
+                .help("use `anyElement` for the outer list"),
+        );
+    };
+    let array = FieldPath {
+        root: path.root,
+        segments: array.to_vec(),
+    };
+    Ok((array, element.iter().filter_map(way::step).collect()))
+}
+
+/// Inside a map with dotted keys or JSON texts a path has another spelling, which `[*]` does not have.
+fn refuse_maps(context: &Context<'_>, test: &syntax::Test) -> Result<(), Diagnostic> {
+    let keys: Vec<&str> = test
+        .field
+        .value
+        .segments
+        .iter()
+        .filter_map(Segment::key)
+        .collect();
+    let Layout::Columns(maps) = &context.source.event.layout else {
+        return Ok(());
+    };
+    let through = maps.iter().find(|map| {
+        let path = map.path.value.keys().unwrap_or_default();
+        keys.starts_with(&path)
+    });
+    match through {
+        None => Ok(()),
+        Some(map) => {
+            let message = format!("`[*]` cannot lead through the map `{}`", map.path.value);
+            Err(Diagnostic::new(
+                Code::BadPath,
+                message,
+                test.field.span,
+                "leads through a map",
+            )
+            .related(map.path.span, "declared here")
+            .help("use `anyElement` with the condition on one element"))
+        }
+    }
+}
+
+fn not_text(test: &syntax::Test) -> Diagnostic {
+    let message = "`[*]` compares text alone";
+    let label = format!("`{}` is not text", test.field.value);
+    Diagnostic::new(Code::OperatorType, message, test.field.span, label)
+        .help("use `anyElement: {in: <list>, where: ...}`")
+}
+
+fn not_equality(test: &syntax::Test) -> Diagnostic {
+    let message = format!("`{}` does not work on `[*]`", test.operator.value.key);
+    Diagnostic::new(
+        Code::OperatorType,
+        message,
+        test.operator.span,
+        "this operator",
+    )
+    .related(test.field.span, "any element")
+    .help("use `equals` or `in`, or `anyElement: {in: <list>, where: ...}`")
+}
+
+/// Several conditions on one element: spelled out for every index that the schema allows.
+pub(super) fn any_element(
+    context: &Context<'_>,
+    node: &syntax::AnyElement,
+    pins: &[&syntax::Test],
+    findings: &mut Findings,
+) -> Option<AnyElement> {
+    let path = &node.array;
+    let field = findings.note(field::resolve(context, path, None, pins))?;
+    let count = findings.note(element_count(context, path))?;
+    let mut elements = Vec::new();
+    let mut last = Findings::default();
+    for index in 0..count {
+        let mut own = Findings::default();
+        let element = rebase(&node.condition, &path.value, index);
+        match condition::walk(context, &element, pins, &mut own) {
+            Some(condition) => elements.push(condition),
+            // What an element can never hold does not route; if none can, the last one says why.
+            None => last = own,
+        }
+    }
+    if elements.is_empty() {
+        findings.extend(last.into_unsorted());
+        return None;
+    }
+    let elements = elements
+        .into_iter()
+        .filter(|one| !matches!(one, Condition::Always));
+    Some(AnyElement {
+        array: field.subject.place,
+        elements: elements.collect(),
+    })
+}
+
+fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32, Diagnostic> {
+    let known = context.schema.schema.resolve(&path.value, &Pins::none());
+    let kind = known.map(|known| known.kind);
+    let problem = |message: String, label: &str, help: String| {
+        Err(Diagnostic::new(Code::UnboundedList, message, path.span, label).help(help))
+    };
+    match kind {
+        Ok(FieldType::Array {
+            max_items: Some(most),
+        }) if most <= MOST_ELEMENTS => Ok(u32::try_from(most).unwrap_or(u32::MAX)),
+        Ok(FieldType::Array {
+            max_items: Some(most),
+        }) => problem(
+            format!(
+                "`{}` can have {most} elements, too many to look at each",
+                path.value
+            ),
+            "a long list",
+            format!(
+                "at most {MOST_ELEMENTS} are possible; lower `maxItems` in the schema, or use `[*]` with `equals` or `in`"
+            ),
+        ),
+        Ok(FieldType::Array { max_items: None }) => problem(
+            format!(
+                "the schema does not say how many elements `{}` can have",
+                path.value
+            ),
+            "no `maxItems`",
+            "add `maxItems` to the schema, or use `[*]` with `equals` or `in`".to_owned(),
+        ),
+        _ => {
+            let message = format!("`{}` is not a list", path.value);
+            Err(
+                Diagnostic::new(Code::OperatorType, message, path.span, "no elements")
+                    .help("name a list after `in`"),
+            )
+        }
+    }
+}
+
+/// The condition on one element as a condition on the document: its paths begin at the element; those with `$.`
+/// keep meaning the document.
+fn rebase(node: &Node, array: &FieldPath, index: u32) -> Node {
+    let each = |nodes: &[Node]| {
+        nodes
+            .iter()
+            .map(|node| rebase(node, array, index))
+            .collect()
+    };
+    match node {
+        Node::Always => Node::Always,
+        Node::All(nodes) => Node::All(each(nodes)),
+        Node::Any(nodes) => Node::Any(each(nodes)),
+        Node::Not(inner) => Node::Not(Box::new(rebase(inner, array, index))),
+        Node::Test(test) => Node::Test(syntax::Test {
+            field: rebase_path(&test.field, array, index),
+            ..test.clone()
+        }),
+        Node::AnyElement(inner) => Node::AnyElement(syntax::AnyElement {
+            array: rebase_path(&inner.array, array, index),
+            condition: inner.condition.clone(),
+        }),
+    }
+}
+
+fn rebase_path(path: &Spanned<FieldPath>, array: &FieldPath, index: u32) -> Spanned<FieldPath> {
+    if path.value.root == Root::Document {
+        return path.clone();
+    }
+    let mut absolute = array.join(Segment::Index(index));
+    absolute
+        .segments
+        .extend(path.value.segments.iter().cloned());
+    Spanned::new(absolute, path.span)
+}
