@@ -71,7 +71,13 @@ impl Session {
             report(findings, &self.files, ui)?;
             return Ok(None);
         };
-        let target = self::target(workspace, target)?;
+        let target = self::target(workspace, target);
+        if target.is_err() && findings.has_errors() {
+            // A target that could not be read is not unknown; its own finding says what is wrong.
+            report(findings, &self.files, ui)?;
+            return Ok(None);
+        }
+        let target = target?;
         let templates = templates(&self.root)?;
         let routes = check::check(workspace, &mut findings);
         let project = &workspace.project;

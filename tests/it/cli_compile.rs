@@ -177,3 +177,18 @@ fn a_template_that_drops_the_header_is_refused() {
     ");
     assert!(!env.exists("generated-sql"));
 }
+
+#[test]
+fn a_broken_target_is_reported_as_broken_and_not_as_unknown() {
+    let env = Env::new();
+    let project = env.read("routectl.yaml");
+    env.write("routectl.yaml", &project.replace("emulator", "emulater"));
+    let ran = env.run(["compile", "-tlocal"]);
+    ran.expect(1);
+    assert!(
+        ran.stderr.contains("did you mean `emulator`?"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("no target"), "{}", ran.stderr);
+}
