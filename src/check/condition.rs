@@ -56,7 +56,10 @@ fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
     for node in nodes {
         match node {
             Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => {
-                pins.push(test);
+                // Another field pins nothing that is known before an event comes.
+                if !matches!(test.operand.value, Operand::Field(_)) {
+                    pins.push(test);
+                }
             }
             Node::All(nodes) => collect_pins(nodes, pins),
             Node::Test(_) | Node::Always | Node::Any(_) | Node::Not(_) | Node::AnyElement(_) => {}
@@ -79,10 +82,15 @@ fn test(
     let read = |literal| operand::read(context, &field, test, literal);
     let predicate = match (operator.form, &test.operand.value) {
         (Form::Alone(lower), Operand::None) => Predicate::Alone(lower),
-        (Form::One(lower), Operand::One(literal)) => {
-            Predicate::One(lower, findings.note(read(literal))?)
+        (Form::Compare(operator), Operand::One(literal)) => {
+            Predicate::Compare(operator, findings.note(read(literal))?)
         }
-        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::One(
+        (Form::Compare(operator), Operand::Field(path)) => {
+            let other = findings.note(field::resolve(context, path, test.read_as, pins))?;
+            findings.note(operand::same_type(&field, test, &other, path))?;
+            Predicate::CompareFields(operator, other.subject)
+        }
+        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::Own(
             lower,
             findings.note(operand::read_own(test, literal, read))?,
         ),

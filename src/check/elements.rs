@@ -53,7 +53,7 @@ pub(super) fn some_text(
     let mut texts = Vec::new();
     for literal in literals {
         match findings.note(operand::read(context, &field, test, literal))? {
-            Value::Text(text) => texts.push(text),
+            Value::Text(wanted) => texts.push(wanted),
             _ => return None,
         }
     }

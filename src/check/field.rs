@@ -180,7 +180,7 @@ fn pins_beside(context: &Context<'_>, path: &FieldPath, tests: &[&syntax::Test])
         let literals: &[Literal] = match &test.operand.value {
             Operand::One(literal) => std::slice::from_ref(literal),
             Operand::Many(literals) => literals,
-            Operand::None | Operand::Range(..) | Operand::Window(_) => &[],
+            Operand::None | Operand::Field(_) | Operand::Range(..) | Operand::Window(_) => &[],
         };
         let values: Vec<Json> = literals.iter().filter_map(as_json).collect();
         let possible = match context.schema.schema.resolve(pinned, &all) {

@@ -158,7 +158,7 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
     let operator = Operator::by_key(key);
     let test = operator.and_then(|operator| {
         let predicate = match (operator.form, only) {
-            (Form::One(lower), Some(value)) => Predicate::One(lower, value),
+            (Form::Compare(operator), Some(value)) => Predicate::Compare(operator, value),
             (Form::Many(lower), None) if !values.is_empty() => Predicate::Many(lower, values),
             _ => return None,
         };

@@ -8,8 +8,9 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::operator::OperandError;
 use crate::ir::{Decimal, DecimalError, Instant, InstantForm, Value, ValueType};
 use crate::route::syntax::{Literal, Test};
+use crate::schema::FieldPath;
 use crate::source_text::plain::Plain;
-use crate::source_text::{Span, Style, decode};
+use crate::source_text::{Span, Spanned, Style, decode};
 
 /// Reads a value as the type of the field, and checks that the field can hold it.
 pub(super) fn read(
@@ -57,6 +58,36 @@ pub(super) fn read_own(
         let message = format!("`{key}` cannot be `{}`: {}", literal.text, error.message);
         Diagnostic::new(Code::OperandValue, message, span, "here").help(error.help)
     })
+}
+
+/// Two fields compare only where both are read in the same way.
+pub(super) fn same_type(
+    field: &Field,
+    test: &Test,
+    other: &Field,
+    path: &Spanned<FieldPath>,
+) -> Result<(), Diagnostic> {
+    let (one, two) = (field.subject.value_type, other.subject.value_type);
+    if one == two {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is {}, but `{}` is {}",
+        test.field.value,
+        one.describe(),
+        path.value,
+        two.describe()
+    );
+    let message = if one.describe() == two.describe() {
+        format!("{message} written in another way")
+    } else {
+        message
+    };
+    Err(
+        Diagnostic::new(Code::OperandType, message, path.span, "of another type")
+            .related(test.field.span, "compared with this")
+            .help("compare fields of one type"),
+    )
 }
 
 /// The two ends of a range, the lower one first.

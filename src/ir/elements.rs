@@ -74,7 +74,7 @@ impl AnyElement {
 mod tests {
     use super::*;
     use crate::ir::{Subject, Test, Value, ValueType, operator};
-    use crate::sql::DataType;
+    use crate::sql::{BinaryOperator, DataType};
 
     fn entities() -> Place {
         Place {
@@ -94,16 +94,16 @@ mod tests {
             ..entities()
         };
         let operator = operator::Operator::by_key("equals").unwrap();
-        let operator::Form::One(lower) = operator.form else {
-            panic!("equals takes one value")
-        };
         Condition::Test(Test {
             subject: Subject {
                 place,
                 value_type: ValueType::Text,
             },
             operator,
-            predicate: operator::Predicate::One(lower, Value::Text(text.to_owned())),
+            predicate: operator::Predicate::Compare(
+                BinaryOperator::Equal,
+                Value::Text(text.to_owned()),
+            ),
         })
     }
 

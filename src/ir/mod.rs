@@ -107,7 +107,9 @@ impl Condition {
                 conditions.iter().map(Self::extractions).sum()
             }
             Self::Not(condition) => condition.extractions(),
-            Self::Test(test) => usize::from(test.subject.is_in_document()),
+            Self::Test(test) => {
+                usize::from(test.subject.is_in_document()) + test.predicate.extractions()
+            }
             Self::SomeText(some) => some.extractions(),
             Self::AnyElement(any) => any.extractions(),
         }

@@ -144,7 +144,18 @@ fn operand(operator: &Operator) -> Value {
     let value = json!({"$ref": "#/$defs/value"});
     let description = operator.summary;
     match operator.form {
-        Form::One(_) => json!({"description": description, "$ref": "#/$defs/value"}),
+        Form::Compare(_) => json!({
+            "description": description,
+            "oneOf": [
+                value,
+                {
+                    "type": "object",
+                    "properties": {"field": {"type": "string", "description": "Path of another field of the same type"}},
+                    "required": ["field"],
+                    "additionalProperties": false
+                }
+            ]
+        }),
         Form::Window(_) => json!({
             "description": description,
             "type": "object",

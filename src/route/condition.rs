@@ -159,7 +159,16 @@ fn test(node: &Tree, findings: &mut Findings) -> Option<Test> {
 fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) -> Option<Operand> {
     let what = format!("`{}`", operator.key);
     match operator.form {
-        Form::One(_) | Form::Own { .. } => findings.note(literal(&what, node)).map(Operand::One),
+        Form::Compare(_) if node.entries().is_some() => {
+            let mut fields = Fields::of("an operand", node, findings)?;
+            let field = fields.required("field");
+            let field = field.and_then(|node| path("`field`", node, findings));
+            fields.finish(findings);
+            field.map(Operand::Field)
+        }
+        Form::Compare(_) | Form::Own { .. } => {
+            findings.note(literal(&what, node)).map(Operand::One)
+        }
         Form::Many(_) => {
             let elements = findings.note(decode::non_empty_list(&what, node))?;
             let values: Vec<_> = elements

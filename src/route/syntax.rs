@@ -123,6 +123,8 @@ pub enum Operand {
     None,
     /// One value.
     One(Literal),
+    /// Another field.
+    Field(Spanned<FieldPath>),
     /// At least one value.
     Many(Vec<Literal>),
     /// Two ends.

@@ -1,8 +1,8 @@
 //! `equals`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field has this value",
     example: "{field: eventHeader.eventType, equals: LoanCreated}",
     accepts: ValueType::is_comparable,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::Equal),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::Equal, value)
-}

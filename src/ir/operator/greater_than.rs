@@ -1,8 +1,8 @@
 //! `greaterThan`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field is above this",
     example: "{field: loan.loanAmount, greaterThan: 100000}",
     accepts: ValueType::is_ordered,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::Greater),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::Greater, value)
-}

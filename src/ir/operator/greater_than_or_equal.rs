@@ -1,8 +1,8 @@
 //! `greaterThanOrEqual`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field is this or above",
     example: "{field: eventHeader.createdDate, greaterThanOrEqual: 2025-01-01T00:00:00Z}",
     accepts: ValueType::is_ordered,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::GreaterOrEqual),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::GreaterOrEqual, value)
-}

@@ -1,8 +1,8 @@
 //! `lessThan`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field is below this",
     example: "{field: loan.loanAmount, lessThan: 20000}",
     accepts: ValueType::is_ordered,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::Less),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::Less, value)
-}

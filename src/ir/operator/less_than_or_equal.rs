@@ -1,8 +1,8 @@
 //! `lessThanOrEqual`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field is this or below",
     example: "{field: loan.termMonths, lessThanOrEqual: 36}",
     accepts: ValueType::is_ordered,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::LessOrEqual),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::LessOrEqual, value)
-}

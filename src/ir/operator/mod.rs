@@ -24,7 +24,7 @@ mod time_of_day;
 mod within_last;
 
 use super::{Subject, TimeOfDay, Value, ValueType};
-use crate::sql::Expr;
+use crate::sql::{BinaryOperator, Expr};
 
 /// All operators, in the order in which they are documented.
 pub static ALL: &[&Operator] = &[
@@ -77,8 +77,8 @@ pub type LowerAlone = fn(&Subject) -> Expr;
 /// How an operand is written, with the SQL that the operator becomes.
 #[derive(Debug, Clone, Copy)]
 pub enum Form {
-    /// One value.
-    One(LowerOne),
+    /// One value, or another field: `{field: path}`.
+    Compare(BinaryOperator),
     /// A list of values.
     Many(LowerMany),
     /// `[low, high]`.
@@ -125,8 +125,12 @@ fn some_text(text: &str) -> Result<Value, OperandError> {
 /// An operator with its operand.
 #[derive(Debug, Clone)]
 pub enum Predicate {
-    /// With one value.
-    One(LowerOne, Value),
+    /// Compared with a value.
+    Compare(BinaryOperator, Value),
+    /// Compared with another field of the same type.
+    CompareFields(BinaryOperator, Subject),
+    /// With one text that the operator read itself.
+    Own(LowerOne, Value),
     /// With a list of values.
     Many(LowerMany, Vec<Value>),
     /// With a range.
@@ -138,10 +142,27 @@ pub enum Predicate {
 }
 
 impl Predicate {
+    /// How many extractions from documents the operand takes.
+    pub(super) fn extractions(&self) -> usize {
+        match self {
+            Self::CompareFields(_, other) => usize::from(other.is_in_document()),
+            Self::Compare(..)
+            | Self::Own(..)
+            | Self::Many(..)
+            | Self::Range(..)
+            | Self::Window(..)
+            | Self::Alone(_) => 0,
+        }
+    }
+
     /// The SQL of the predicate for a subject.
     pub fn lower(&self, subject: &Subject) -> Expr {
         match self {
-            Self::One(lower, value) => lower(subject, value),
+            Self::Compare(operator, value) => subject.compare(*operator, value),
+            Self::CompareFields(operator, other) => {
+                subject.typed().binary(*operator, other.typed())
+            }
+            Self::Own(lower, value) => lower(subject, value),
             Self::Many(lower, values) => lower(subject, values),
             Self::Range(lower, low, high) => lower(subject, low, high),
             Self::Window(lower, window) => lower(subject, window),

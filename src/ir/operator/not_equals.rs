@@ -1,8 +1,8 @@
 //! `notEquals`
 
 use super::{Form, Operator};
-use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::ir::ValueType;
+use crate::sql::BinaryOperator;
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +10,5 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field has a value, and not this one",
     example: "{field: eventHeader.eventType, notEquals: LoanCreated}",
     accepts: ValueType::is_comparable,
-    form: Form::One(lower),
+    form: Form::Compare(BinaryOperator::NotEqual),
 };
-
-fn lower(subject: &Subject, value: &Value) -> Expr {
-    subject.compare(BinaryOperator::NotEqual, value)
-}

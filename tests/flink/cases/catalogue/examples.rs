@@ -27,7 +27,7 @@ pub(super) fn tests(
     subject: &Subject,
     operator: &'static Operator,
 ) -> anyhow::Result<Vec<Condition>> {
-    let predicates = predicates(operator, subject.value_type)?;
+    let predicates = predicates(operator, subject)?;
     ensure!(
         !predicates.is_empty(),
         "no example suits `{}`",
@@ -43,12 +43,13 @@ pub(super) fn tests(
     Ok(predicates.into_iter().map(test).collect())
 }
 
-fn predicates(operator: &Operator, value_type: ValueType) -> anyhow::Result<Vec<Predicate>> {
-    let values = values(value_type)?;
+fn predicates(operator: &Operator, subject: &Subject) -> anyhow::Result<Vec<Predicate>> {
+    let values = values(subject.value_type)?;
     Ok(match operator.form {
-        Form::One(lower) => {
-            let one = |value: &Value| Predicate::One(lower, value.clone());
-            values.iter().map(one).collect()
+        Form::Compare(operator) => {
+            let one = |value: &Value| Predicate::Compare(operator, value.clone());
+            let itself = Predicate::CompareFields(operator, subject.clone());
+            values.iter().map(one).chain([itself]).collect()
         }
         // Flink plans short lists as a chain of comparisons and long ones as a search.
         Form::Many(lower) => [1, 2, values.len()]
@@ -60,7 +61,7 @@ fn predicates(operator: &Operator, value_type: ValueType) -> anyhow::Result<Vec<
             .collect(),
         Form::Own { read, lower } => {
             let readable = OWN.iter().filter_map(|text| read(text).ok());
-            readable.map(|value| Predicate::One(lower, value)).collect()
+            readable.map(|value| Predicate::Own(lower, value)).collect()
         }
         Form::Window(lower) => WINDOWS
             .iter()
