@@ -1,6 +1,6 @@
 //! `contains`
 
-use super::{Form, OperandError, Operator};
+use super::{Form, Operator, some_text};
 use crate::ir::{Subject, Value, ValueType};
 use crate::sql::{Expr, escape_like};
 
@@ -10,12 +10,11 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the text has this in it",
     example: "{field: serviceRecord.description, contains: brake}",
     accepts: ValueType::is_text,
-    form: Form::Own { read, lower },
+    form: Form::Own {
+        read: some_text,
+        lower,
+    },
 };
-
-fn read(text: &str) -> Result<Value, OperandError> {
-    super::some_text(text)
-}
 
 fn lower(subject: &Subject, value: &Value) -> Expr {
     let text = escape_like(value.text());
