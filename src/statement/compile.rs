@@ -72,7 +72,11 @@ pub fn compile<'w>(
                 tables.insert(topic, (table, typed));
             }
             Some((known, _)) if *known == table => {}
-            Some((_, other)) => findings.push(different_tables(other, typed)),
+            Some((_, other)) if typed.route.sink.shared && other.route.sink.shared => {
+                findings.push(different_tables(other, typed));
+            }
+            // That they share the topic at all has a finding of its own.
+            Some(_) => {}
         }
     }
     let enabled = routes.iter().filter(|typed| typed.route.enabled);
