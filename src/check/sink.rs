@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Context, field};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
-use crate::ir::{Projected, Projection, Value};
+use crate::ir::{METADATA, Projected, Projection, Value};
 use crate::project::source::Source;
 use crate::route::Route;
 use crate::route::syntax::Selected;
@@ -29,6 +29,18 @@ pub(super) fn columns(
         }
     };
     if route.sink.metadata {
+        if let Some(column) = columns.iter().find(|column| column.name == METADATA) {
+            let message = format!(
+                "`metadata` adds a column `{}`, which is there already",
+                column.name
+            );
+            let span = route.sink.topic.span;
+            let problem = Diagnostic::new(Code::DuplicateKey, message, span, "this sink");
+            findings.push(
+                problem.help("select that column under another `name`, or leave `metadata` out"),
+            );
+            return None;
+        }
         let consumer = route.consumer.as_ref().map(|text| text.value.as_str());
         columns.push(Projection::metadata(&route.name.value, consumer));
     }
@@ -125,22 +137,25 @@ pub(super) fn key(
         return Ok(None);
     };
     let written = key.value.to_string();
-    let mirrored = source.mirror_of(&key.value);
-    let selected = route.sink.select.iter().flatten().find_map(|selected| {
-        let is_path = matches!(selected, Selected::Field { path, .. } if path.value.segments == key.value.segments);
-        is_path.then(|| selected.name().value.as_str())
-    });
-    let candidates = [
-        Some(written.as_str()),
-        selected,
-        mirrored.map(|mirror| mirror.column.value.as_str()),
-    ];
-    let found = candidates.into_iter().flatten().find(|candidate| {
-        let mut names = columns.iter().map(|column| column.name.as_str());
-        names.any(|name| name == *candidate)
-    });
+    let named = columns.iter().find(|column| column.name == written);
+    let selected = || {
+        let selected = route.sink.select.iter().flatten().find(|selected| {
+            matches!(selected, Selected::Field { path, .. } if path.value.segments == key.value.segments)
+        });
+        let name = selected.map(|selected| &selected.name().value)?;
+        columns.iter().find(|column| column.name == *name)
+    };
+    // The column that repeats the field, or that is the field, under whatever name it is written.
+    let mirror = source.mirror_of(&key.value);
+    let repeated = mirror.map_or(written.as_str(), |mirror| &mirror.column.value);
+    let copied = || {
+        columns.iter().find(
+            |column| matches!(&column.value, Projected::Column(place) if place.column == repeated),
+        )
+    };
+    let found = named.or_else(selected).or_else(copied);
     found
-        .map(|name| Some(name.to_owned()))
+        .map(|column| Some(column.name.clone()))
         .ok_or_else(|| unknown_key(key.span, &written, columns))
 }
 

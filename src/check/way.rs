@@ -78,7 +78,7 @@ impl<'w> Walk<'w> {
                 (TypeKind::Array(element), Segment::Index(index)) => {
                     self.enter(Access::Index(*index), *element);
                 }
-                (TypeKind::Map(_, value), _) => {
+                (TypeKind::Map(key, value), _) if key.kind == TypeKind::String => {
                     if self.enter_map(*value, segment)? {
                         return Ok(self.place);
                     }

@@ -21,7 +21,7 @@ pub use elements::{AnyElement, SomeText};
 pub use instant::{Instant, InstantError};
 pub use pattern::{Pattern, PatternError};
 pub use place::{Access, Place, Step};
-pub use projection::{Projected, Projection};
+pub use projection::{METADATA, Projected, Projection};
 pub use subject::Subject;
 pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};

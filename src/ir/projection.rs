@@ -5,6 +5,9 @@ use super::place::Place;
 use super::{EpochUnit, InstantForm, Subject, Value, ValueType};
 use crate::sql::{DataType, Expr, Function, Ident, TypeKind};
 
+/// The column that says which route let a row pass.
+pub const METADATA: &str = "filterMetadata";
+
 /// One column of a sink.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -47,7 +50,7 @@ impl Projection {
     /// The column that says which route let the row pass.
     pub fn metadata(route: &str, consumer: Option<&str>) -> Self {
         Self {
-            name: "filterMetadata".to_owned(),
+            name: METADATA.to_owned(),
             data_type: metadata_type(),
             value: Projected::Metadata {
                 route: route.to_owned(),
@@ -91,13 +94,14 @@ impl ValueType {
     /// `None` for objects and lists, which have no one type.
     pub fn column_type(self, scale: Option<u32>) -> Option<DataType> {
         const PRECISION: u8 = 38;
-        const UNKNOWN_SCALE: u8 = 10;
+        // As in comparisons: more decimals would leave less room before the point.
+        const MOST_SCALE: u8 = 10;
         match self {
             Self::Text => Some(DataType::STRING),
             Self::Number if scale == Some(0) => Some(DataType::BIGINT),
             Self::Number => {
                 let scale = scale.and_then(|scale| u8::try_from(scale).ok());
-                let scale = scale.unwrap_or(UNKNOWN_SCALE).min(PRECISION);
+                let scale = scale.unwrap_or(MOST_SCALE).min(MOST_SCALE);
                 Some(DataType::decimal(PRECISION, scale))
             }
             Self::Boolean => Some(DataType::BOOLEAN),
