@@ -20,6 +20,7 @@ use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::{self, Project};
 use crate::route::Route;
+use crate::schema::Pins;
 use crate::source_text::Spanned;
 use crate::sql::DataType;
 use crate::workspace::{EventSchema, Workspace};
@@ -44,6 +45,11 @@ pub struct TypedRoute<'w> {
 /// Checks every route. Those with findings are left out.
 pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<TypedRoute<'w>> {
     conflicts::check(&workspace.project, &workspace.routes, findings);
+    for source in workspace.project.sources.values() {
+        if let Some(schema) = workspace.schemas.get(&source.name.value) {
+            check_mirrors(&Context { source, schema }, findings);
+        }
+    }
     let mut typed = Vec::with_capacity(workspace.routes.len());
     for route in &workspace.routes {
         typed.extend(check_route(workspace, route, findings));
@@ -85,6 +91,16 @@ fn check_route<'w>(
         key: key?,
         start: start?,
     })
+}
+
+/// A mirror of a field that the schema does not know would never be read instead of it.
+fn check_mirrors(context: &Context<'_>, findings: &mut Findings) {
+    for mirror in &context.source.mirrors {
+        let path = &mirror.path;
+        if let Err(problem) = context.schema.schema.resolve(&path.value, &Pins::none()) {
+            findings.push(path_problem::diagnostic(context, path, problem));
+        }
+    }
 }
 
 /// What fields of a route are resolved against.

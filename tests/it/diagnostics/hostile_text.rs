@@ -147,7 +147,10 @@ fn regression_19_field_names_reach_json_paths_whole() {
         let field = format!("notes[{}]", json!(text));
         let schema = json!({
             "type": "object",
-            "properties": {"notes": {"type": "object", "properties": {&text: {"type": "string"}}}}
+            "properties": {
+                "header": {"type": "object", "properties": {"id": {}, "type": {}}},
+                "notes": {"type": "object", "properties": {&text: {"type": "string"}}}
+            }
         });
         let route = route(|route| route["where"] = json!([{"field": field, "equals": "x"}]));
         let project = Project::base()
