@@ -11,13 +11,13 @@ pub fn render(report: &Report) -> String {
     let outcomes = &report.outcomes;
     let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or_default();
     let words = widest(&mut outcomes.iter().map(|outcome| outcome.status.word().len()));
-    let routes = widest(&mut outcomes.iter().map(|outcome| outcome.route.len()));
+    let routes = widest(&mut outcomes.iter().map(|outcome| outcome.title.len()));
     let mut text = String::new();
     for outcome in outcomes {
         let (status, style) = (outcome.status.word(), style(outcome.status));
         let line = format!(
             "{style}{status:<words$}{style:#}  {:<routes$}  {}",
-            outcome.route, outcome.detail
+            outcome.title, outcome.detail
         );
         let _ = writeln!(text, "{}", line.trim_end());
     }

@@ -87,7 +87,7 @@ struct Context<'c> {
 
 impl Context<'_> {
     fn step(&self, entry: &Entry, what: &str) {
-        self.progress.step(&entry.route, what);
+        self.progress.step(&entry.title, what);
     }
 }
 
@@ -118,7 +118,7 @@ pub async fn run(
     // As they come: one that waits long holds nobody up.
     let done = stream::iter(work).buffer_unordered(options.parallelism.max(1));
     let mut outcomes: Vec<Outcome> = done.collect().await;
-    outcomes.sort_by(|a, b| a.route.cmp(&b.route));
+    outcomes.sort_by(|a, b| a.title.cmp(&b.title));
     Report { outcomes }
 }
 

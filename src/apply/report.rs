@@ -19,6 +19,10 @@ pub struct Report {
 pub struct Outcome {
     /// The route.
     pub route: String,
+    /// The topic that it writes, where a route says so.
+    pub topic: Option<String>,
+    /// What people call it: see [`Entry::title`].
+    pub title: String,
     /// What was to be done.
     pub action: &'static str,
     /// What came of it.
@@ -77,6 +81,8 @@ impl Outcome {
     pub(super) fn new(entry: &Entry, status: Status, detail: impl Into<String>) -> Self {
         Self {
             route: entry.route.clone(),
+            topic: entry.topic.clone(),
+            title: entry.title.clone(),
             action: entry.judgement.action.word(),
             status,
             detail: detail.into(),
@@ -114,6 +120,7 @@ impl Report {
     pub fn document(&self) -> Document<'_> {
         let routes = self.outcomes.iter().map(|outcome| Row {
             route: &outcome.route,
+            topic: outcome.topic.as_deref(),
             action: outcome.action,
             status: outcome.status.word(),
             detail: &outcome.detail,
@@ -135,6 +142,7 @@ pub struct Document<'r> {
 #[derive(Debug, Serialize)]
 struct Row<'r> {
     route: &'r str,
+    topic: Option<&'r str>,
     action: &'static str,
     status: &'static str,
     detail: &'r str,

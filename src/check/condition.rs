@@ -3,17 +3,22 @@
 use super::{Context, elements, field, operand};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
-use crate::ir::{Condition, Test, ValueType};
+use crate::ir::{Condition, Origin, Test, ValueType};
 use crate::route::syntax::{self, Node, Operand};
-use crate::source_text::Span;
+use crate::schema::FieldPath;
+use crate::source_text::{Span, Spanned};
 
-/// Types a condition; nothing comes back where any part of it has a finding.
+/// Types a condition that counts where another one does (`beside`); nothing comes back where any part of it
+/// has a finding.
 pub(super) fn check(
     context: &Context<'_>,
     node: &Node,
+    beside: &[Node],
     findings: &mut Findings,
 ) -> Option<Condition> {
-    walk(context, node, &[], findings)
+    let mut pins = Vec::new();
+    collect_pins(beside, &mut pins);
+    walk(context, node, &pins, findings)
 }
 
 /// `pins` are the tests that hold wherever this node counts.
@@ -113,10 +118,19 @@ fn test(
         }
     };
     Some(Test {
+        origin: origin(&test.field),
         subject: field.subject,
         operator,
         predicate,
     })
+}
+
+/// Where a condition is written.
+pub(super) fn origin(path: &Spanned<FieldPath>) -> Origin {
+    Origin {
+        path: path.value.to_string(),
+        span: path.span,
+    }
 }
 
 fn wrong_operator(test: &syntax::Test, value_type: ValueType) -> Diagnostic {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{Project, names};
 use crate::route::Route;
+use crate::route::syntax::Sink;
 
 /// Reports routes with one name, routes that write one topic, and routes whose topic
 /// cannot be written.
@@ -12,8 +13,10 @@ pub(super) fn check(project: &Project, routes: &[Route], findings: &mut Findings
     duplicate_names(routes, findings);
     shared_topics(routes, findings);
     for route in routes {
-        sink_is_source(project, route, findings);
-        topic_too_long(project, route, findings);
+        for sink in &route.sinks {
+            sink_is_source(project, route, sink, findings);
+            topic_too_long(project, sink, findings);
+        }
     }
 }
 
@@ -37,36 +40,48 @@ fn duplicate_names(routes: &[Route], findings: &mut Findings) {
 }
 
 fn shared_topics(routes: &[Route], findings: &mut Findings) {
-    let mut first: HashMap<&str, &Route> = HashMap::new();
-    for route in routes {
-        let topic = &route.sink.topic;
-        match first.get(&*topic.value) {
-            None => {
-                first.insert(&topic.value, route);
-            }
-            Some(other) if route.sink.shared && other.sink.shared => {}
+    let mut first: HashMap<&str, (&Route, &Sink)> = HashMap::new();
+    let sinks = routes
+        .iter()
+        .flat_map(|route| route.sinks.iter().map(move |sink| (route, sink)));
+    for (route, sink) in sinks {
+        let topic = &sink.topic;
+        let Some((other, one)) = first.get(&*topic.value) else {
+            first.insert(&topic.value, (route, sink));
+            continue;
+        };
+        let (message, help) = if std::ptr::eq(*other, route) {
+            (
+                format!(
+                    "route `{}` writes to topic `{}` twice",
+                    route.name.value, topic.value
+                ),
+                "join the two sinks into one, their conditions with `any`",
+            )
+        } else if sink.shared && one.shared || route.name.value == other.name.value {
             // One route that stands there twice has its finding already.
-            Some(other) if route.name.value == other.name.value => {}
-            Some(other) => {
-                let message = format!(
+            continue;
+        } else {
+            (
+                format!(
                     "routes `{}` and `{}` both write to topic `{}`",
                     other.name.value, route.name.value, topic.value
-                );
-                let problem =
-                    Diagnostic::new(Code::TopicConflict, message, topic.span, "written here too")
-                        .related(other.sink.topic.span, "written here");
-                findings
-                    .push(problem.help(
-                        "use another topic, or say `shared: true` under `to` in both routes",
-                    ));
-            }
-        }
+                ),
+                "use another topic, or say `shared: true` under `to` in both routes",
+            )
+        };
+        let label = "written here too";
+        findings.push(
+            Diagnostic::new(Code::TopicConflict, message, topic.span, label)
+                .related(one.topic.span, "written here")
+                .help(help),
+        );
     }
 }
 
 /// A sink that is any source's topic feeds events back; a target's suffix can make it one.
-fn sink_is_source(project: &Project, route: &Route, findings: &mut Findings) {
-    let topic = &route.sink.topic;
+fn sink_is_source(project: &Project, route: &Route, sink: &Sink, findings: &mut Findings) {
+    let topic = &sink.topic;
     let reads = |written: &str| {
         let mut sources = project.sources.values();
         sources.find(|source| source.topic.value == written)
@@ -89,8 +104,8 @@ fn sink_is_source(project: &Project, route: &Route, findings: &mut Findings) {
 }
 
 /// A target's suffix can make a topic's name longer than Kafka allows.
-fn topic_too_long(project: &Project, route: &Route, findings: &mut Findings) {
-    let topic = &route.sink.topic;
+fn topic_too_long(project: &Project, sink: &Sink, findings: &mut Findings) {
+    let topic = &sink.topic;
     let too_long = project
         .targets
         .values()

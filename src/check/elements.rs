@@ -58,6 +58,7 @@ pub(super) fn some_text(
         }
     }
     Some(SomeText {
+        origin: condition::origin(&test.field),
         array,
         steps,
         texts,
@@ -162,6 +163,7 @@ pub(super) fn any_element(
         .into_iter()
         .filter(|one| !matches!(one, Condition::Always));
     Some(AnyElement {
+        origin: condition::origin(path),
         array: field.subject.place,
         elements: elements.collect(),
     })

@@ -15,11 +15,12 @@ mod way;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
-use crate::ir::{Condition, Place, Projection, Subject, Test, Value, ValueType};
+use crate::ir::{Condition, Origin, Place, Projection, Subject, Test, Value, ValueType};
 use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::{self, Project};
 use crate::route::Route;
+use crate::route::syntax::Sink;
 use crate::schema::Pins;
 use crate::source_text::Spanned;
 use crate::sql::DataType;
@@ -32,14 +33,36 @@ pub struct TypedRoute<'w> {
     pub route: &'w Route,
     /// What it reads.
     pub source: &'w Source,
-    /// Which rows pass: the guard on the kind of change, and the route's own condition.
+    /// Which kinds of change pass. It stands outside every condition, where no `any` can bypass it.
+    pub guard: Option<Test>,
+    /// Which rows the route takes.
     pub condition: Condition,
-    /// What it writes: the columns of its sink.
+    /// Where they go; never empty.
+    pub sinks: Vec<TypedSink<'w>>,
+    /// Where a first deployment begins to read.
+    pub start: Start,
+}
+
+/// A sink whose every part has a type.
+#[derive(Debug, Clone)]
+pub struct TypedSink<'w> {
+    /// The sink as written.
+    pub sink: &'w Sink,
+    /// Which of the route's rows it takes.
+    pub condition: Condition,
+    /// Its columns.
     pub columns: Vec<Projection>,
     /// The column that becomes the Kafka key.
     pub key: Option<String>,
-    /// Where a first deployment begins to read.
-    pub start: Start,
+}
+
+impl TypedRoute<'_> {
+    /// Which rows of the source reach a sink: those that pass the guard, the route's condition and the sink's.
+    pub fn rows(&self, sink: &TypedSink<'_>) -> Condition {
+        let guard = self.guard.clone().map(Condition::Test);
+        let conditions = [self.condition.clone(), sink.condition.clone()];
+        Condition::all(guard.into_iter().chain(conditions))
+    }
 }
 
 /// Checks every route. Those with findings are left out.
@@ -69,27 +92,42 @@ fn check_route<'w>(
     // Without a schema its own findings say why; paths cannot be checked then.
     let schema = workspace.schemas.get(&source.name.value)?;
     let context = Context { source, schema };
-    let condition = condition::check(&context, &route.condition, findings);
-    let columns = sink::columns(&context, route, findings);
-    let key = columns
-        .as_ref()
-        .and_then(|columns| findings.note(sink::key(source, route, columns)));
-    let mut conditions: Vec<Condition> = guard?.into_iter().collect();
-    match condition? {
-        Condition::Always => {}
-        condition => conditions.push(condition),
-    }
-    let condition = match conditions.len() {
-        0 => Condition::Always,
-        _ => Condition::All(conditions),
-    };
+    let condition = condition::check(&context, &route.condition, &[], findings);
+    let sinks: Vec<_> = route
+        .sinks
+        .iter()
+        .map(|sink| check_sink(&context, route, sink, findings))
+        .collect();
     Some(TypedRoute {
         route,
         source,
-        condition,
-        columns: columns?,
-        key: key?,
+        guard: guard?,
+        condition: condition?,
+        sinks: sinks.into_iter().collect::<Option<_>>()?,
         start: start?,
+    })
+}
+
+fn check_sink<'w>(
+    context: &Context<'_>,
+    route: &'w Route,
+    sink: &'w Sink,
+    findings: &mut Findings,
+) -> Option<TypedSink<'w>> {
+    let condition = match &sink.condition {
+        None => Some(Condition::Always),
+        Some(node) => {
+            let beside = std::slice::from_ref(&route.condition);
+            condition::check(context, node, beside, findings)
+        }
+    };
+    let columns = sink::columns(context, route, sink, findings)?;
+    let key = findings.note(sink::key(context.source, sink, &columns))?;
+    Some(TypedSink {
+        sink,
+        condition: condition?,
+        columns,
+        key,
     })
 }
 
@@ -138,8 +176,8 @@ fn start_of(project: &Project, route: &Route) -> Result<Start, Diagnostic> {
     Ok(start.value)
 }
 
-/// The guard on the kind of change. It stands outside the route's condition, where no `any` can bypass it.
-fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic> {
+/// The guard on the kind of change.
+fn guard(source: &Source, route: &Route) -> Result<Option<Test>, Diagnostic> {
     let Some(operation) = &source.operation else {
         return match &route.operations {
             None => Ok(None),
@@ -178,14 +216,19 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
             (Form::Many(lower), None) if !values.is_empty() => Predicate::Many(lower, values),
             _ => return None,
         };
+        let written = route.operations.as_ref().map(|chosen| chosen.span);
         Some(Test {
+            origin: Origin {
+                path: operation.column.value.clone(),
+                span: written.unwrap_or(operation.column.span),
+            },
             subject,
             operator,
             predicate,
         })
     });
     // An empty list was reported where it was read.
-    Ok(test.map(Condition::Test))
+    Ok(test)
 }
 
 fn column_place(source: &Source, column: &Spanned<String>) -> Result<Place, Diagnostic> {

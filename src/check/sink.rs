@@ -7,16 +7,17 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::{METADATA, Projected, Projection, Value};
 use crate::project::source::Source;
 use crate::route::Route;
-use crate::route::syntax::Selected;
+use crate::route::syntax::{Selected, Sink};
 use crate::source_text::{Span, Spanned};
 
-/// The columns of a route's sink, in order; nothing comes back where one of them has a finding.
+/// The columns of one of a route's sinks, in order; nothing comes back where one of them has a finding.
 pub(super) fn columns(
     context: &Context<'_>,
     route: &Route,
+    sink: &Sink,
     findings: &mut Findings,
 ) -> Option<Vec<Projection>> {
-    let mut columns = match &route.sink.select {
+    let mut columns = match &sink.select {
         None => every_column(context.source),
         Some(selected) => {
             let columns: Vec<_> = selected
@@ -28,13 +29,13 @@ pub(super) fn columns(
             columns
         }
     };
-    if route.sink.metadata {
+    if sink.metadata {
         if let Some(column) = columns.iter().find(|column| column.name == METADATA) {
             let message = format!(
                 "`metadata` adds a column `{}`, which is there already",
                 column.name
             );
-            let span = route.sink.topic.span;
+            let span = sink.topic.span;
             let problem = Diagnostic::new(Code::DuplicateKey, message, span, "this sink");
             findings.push(
                 problem.help("select that column under another `name`, or leave `metadata` out"),
@@ -130,16 +131,16 @@ fn refuse_repetition(
 /// The column of the sink that becomes the Kafka key.
 pub(super) fn key(
     source: &Source,
-    route: &Route,
+    sink: &Sink,
     columns: &[Projection],
 ) -> Result<Option<String>, Diagnostic> {
-    let Some(key) = &route.sink.key else {
+    let Some(key) = &sink.key else {
         return Ok(None);
     };
     let written = key.value.to_string();
     let named = columns.iter().find(|column| column.name == written);
     let selected = || {
-        let selected = route.sink.select.iter().flatten().find(|selected| {
+        let selected = sink.select.iter().flatten().find(|selected| {
             matches!(selected, Selected::Field { path, .. } if path.value.segments == key.value.segments)
         });
         let name = selected.map(|selected| &selected.name().value)?;

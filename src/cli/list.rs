@@ -12,6 +12,7 @@ use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
 use crate::api::Statement;
 use crate::plan::Live;
 use crate::plan::standing::detail;
+use crate::route::{Route, Sink};
 use crate::statement::RouteId;
 
 /// List the project's statements on a target
@@ -42,6 +43,10 @@ struct Row<'l> {
     kind: Kind,
     /// Nothing for what belongs to no route of the project.
     route: Option<&'l str>,
+    /// The topic of that route, without the target's suffix.
+    topic: Option<&'l str>,
+    #[serde(skip)]
+    title: Option<String>,
     phase: &'l str,
     created_at: Option<String>,
     detail: String,
@@ -81,7 +86,7 @@ pub(super) async fn run(args: &ListArgs, globals: &Globals, ui: &mut Ui) -> anyh
     Ok(Exit::Success)
 }
 
-fn rows<'l>(live: &'l Live, routes: &BTreeMap<RouteId, &'l str>) -> Vec<Row<'l>> {
+fn rows<'l>(live: &'l Live, routes: &BTreeMap<RouteId, (&'l Route, &'l Sink)>) -> Vec<Row<'l>> {
     let of_routes = live.statements().map(|live| {
         let route = routes.get(live.name.id()).copied();
         row(&live.statement, Kind::Route, route)
@@ -96,11 +101,13 @@ fn rows<'l>(live: &'l Live, routes: &BTreeMap<RouteId, &'l str>) -> Vec<Row<'l>>
     rows
 }
 
-fn row<'l>(statement: &'l Statement, kind: Kind, route: Option<&'l str>) -> Row<'l> {
+fn row<'l>(statement: &'l Statement, kind: Kind, route: Option<(&'l Route, &'l Sink)>) -> Row<'l> {
     Row {
         name: &statement.name,
         kind,
-        route,
+        route: route.map(|(route, _)| route.name.value.as_str()),
+        topic: route.map(|(_, sink)| sink.topic.value.as_str()),
+        title: route.map(|(route, sink)| route.title(sink)),
         phase: statement.status.phase.as_str(),
         created_at: statement
             .metadata
@@ -113,7 +120,7 @@ fn row<'l>(statement: &'l Statement, kind: Kind, route: Option<&'l str>) -> Row<
 fn table(rows: &[Row<'_>]) -> String {
     let head = ["ROUTE", "PHASE", "CREATED", "STATEMENT", "DETAIL"].map(str::to_owned);
     let lines = rows.iter().map(|row| {
-        let route = match (row.kind, row.route) {
+        let route = match (row.kind, row.title.as_deref()) {
             (Kind::Route, Some(route)) => route,
             (Kind::Route, None) => "(orphaned)",
             (Kind::Table, _) => "(table)",

@@ -12,6 +12,7 @@ use crate::diagnostic::Findings;
 use crate::files;
 use crate::project::target::Target;
 use crate::project::{self, FILE_NAME, Project};
+use crate::route::{Route, Sink};
 use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
@@ -84,7 +85,7 @@ impl Session {
         let compilation = compile::compile(
             project,
             target,
-            routes,
+            &routes,
             &self.files,
             &templates,
             &mut findings,
@@ -123,17 +124,18 @@ pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result
         .map_err(|message| anyhow!(message))
 }
 
-/// The names of the routes by the ids that their statements have on a target.
+/// The routes with each of their sinks by the ids that their statements have on a target.
 pub(super) fn routes_by_id<'w>(
     workspace: &'w Workspace,
     target: &Target,
-) -> BTreeMap<RouteId, &'w str> {
+) -> BTreeMap<RouteId, (&'w Route, &'w Sink)> {
     let routes = workspace.routes.iter();
-    routes
-        .map(|route| {
+    let sinks = routes.flat_map(|route| route.sinks.iter().map(move |sink| (route, sink)));
+    sinks
+        .map(|(route, sink)| {
             let project = &workspace.project.name.value;
-            let id = Identity::of(project, target, route).id();
-            (id, route.name.value.as_str())
+            let id = Identity::of(project, target, route, sink).id();
+            (id, (route, sink))
         })
         .collect()
 }

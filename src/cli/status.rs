@@ -94,28 +94,41 @@ fn find<'l>(
     let mut all = of_routes.chain(&live.tasks).chain(&live.unrecognized);
     all.find(|statement| statement.name == name).or_else(|| {
         let routes = session::routes_by_id(workspace, target);
-        let (id, _) = routes.iter().find(|(_, route)| **route == name)?;
+        let (id, _) = routes
+            .iter()
+            .find(|(_, (route, sink))| route.title(sink) == name)?;
         live.routes.get(id)?.last().map(|live| &live.statement)
     })
 }
 
 fn not_found(workspace: &Workspace, args: &StatusArgs, live: &Live) -> String {
     let (name, target) = (&args.name, &args.target.name);
-    if workspace
-        .routes
-        .iter()
-        .any(|route| route.name.value == *name)
-    {
+    let mut routes = workspace.routes.iter();
+    if let Some(route) = routes.find(|route| route.name.value == *name && route.sinks.len() > 1) {
+        let titles = route
+            .sinks
+            .iter()
+            .map(|sink| format!("`{}`", route.title(sink)));
+        let titles: Vec<_> = titles.collect();
+        return format!(
+            "route `{name}` has several topics; name one: {}",
+            titles.join(", ")
+        );
+    }
+    let sinks = workspace.routes.iter();
+    let titles = sinks.flat_map(|route| route.sinks.iter().map(|sink| route.title(sink)));
+    let titles: Vec<String> = titles.collect();
+    if titles.contains(name) {
         return format!(
             "route `{name}` is not deployed on target `{target}`; `routectl plan` says what is"
         );
     }
-    let routes = workspace
-        .routes
-        .iter()
-        .map(|route| route.name.value.as_str());
     let statements = live.statements().map(|live| live.name.as_str());
-    let known: Vec<&str> = routes.chain(statements).collect();
+    let known: Vec<&str> = titles
+        .iter()
+        .map(String::as_str)
+        .chain(statements)
+        .collect();
     let hint = did_you_mean(name, &known)
         .unwrap_or_else(|| "`routectl list` shows what there is".to_owned());
     format!("the project has no route or statement `{name}` on target `{target}`; {hint}")

@@ -5,12 +5,14 @@
 //! number of indexes. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
 
 use super::place::{Place, Step};
-use super::{Condition, Polarity};
+use super::{Condition, Origin, Polarity};
 use crate::sql::{Expr, Function, Truth};
 
 /// Some element of an array has one of some texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SomeText {
+    /// Where it is written.
+    pub origin: Origin,
     /// The array.
     pub array: Place,
     /// The way from an element to the text.
@@ -22,6 +24,8 @@ pub struct SomeText {
 /// Some element of an array satisfies a condition.
 #[derive(Debug, Clone)]
 pub struct AnyElement {
+    /// Where it is written.
+    pub origin: Origin,
     /// The array.
     pub array: Place,
     /// The condition on each element that there can be, the first one first; never empty.
@@ -74,7 +78,16 @@ impl AnyElement {
 mod tests {
     use super::*;
     use crate::ir::{Subject, Test, Value, ValueType, operator};
+    use crate::source_text::{Sources, Span};
     use crate::sql::{BinaryOperator, DataType};
+
+    fn origin() -> Origin {
+        let file = Sources::default().add("route.yaml", "");
+        Origin {
+            path: "entities".to_owned(),
+            span: Span::new(file, 0..0),
+        }
+    }
 
     fn entities() -> Place {
         Place {
@@ -95,6 +108,7 @@ mod tests {
         };
         let operator = operator::Operator::by_key("equals").unwrap();
         Condition::Test(Test {
+            origin: origin(),
             subject: Subject {
                 place,
                 value_type: ValueType::Text,
@@ -110,6 +124,7 @@ mod tests {
     #[test]
     fn equality_over_all_elements_is_guarded_under_not() {
         let some = SomeText {
+            origin: origin(),
             array: entities(),
             steps: vec![Step::Key("type".to_owned())],
             texts: vec!["Loan".to_owned()],
@@ -126,6 +141,7 @@ mod tests {
             ..Place::column("tags", DataType::STRING)
         };
         let some = SomeText {
+            origin: origin(),
             array,
             steps: vec![],
             texts: vec!["a".to_owned()],
@@ -136,6 +152,7 @@ mod tests {
     #[test]
     fn several_conditions_on_one_element_are_unrolled() {
         let any = AnyElement {
+            origin: origin(),
             array: entities(),
             elements: vec![text_is(0, "Loan"), text_is(1, "Loan")],
         };

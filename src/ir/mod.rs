@@ -26,6 +26,7 @@ pub use subject::Subject;
 pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
 
+use crate::source_text::Span;
 use crate::sql::Expr;
 use operator::{Operator, Predicate};
 
@@ -48,9 +49,20 @@ pub enum Condition {
     AnyElement(AnyElement),
 }
 
+/// Where in a file a condition stands, and what it says there of the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The path, or the column of the guard.
+    pub path: String,
+    /// The place of the path.
+    pub span: Span,
+}
+
 /// One test of one field.
 #[derive(Debug, Clone)]
 pub struct Test {
+    /// Where it is written.
+    pub origin: Origin,
     /// The field.
     pub subject: Subject,
     /// The operator.
@@ -78,6 +90,22 @@ impl Polarity {
 }
 
 impl Condition {
+    /// Each of these, without those that say nothing and without an `all` in the `all`.
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = Vec::new();
+        for condition in conditions {
+            match condition {
+                Self::Always => {}
+                Self::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match flat.len() {
+            0 => Self::Always,
+            _ => Self::All(flat),
+        }
+    }
+
     /// The condition as SQL; `None` where it holds for every event. Cheap tests come first, which
     /// changes no meaning: AND and OR are commutative in three-valued logic and nothing generated fails.
     pub fn lower(&self) -> Option<Expr> {

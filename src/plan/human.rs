@@ -11,11 +11,11 @@ use super::{Action, Entry, Plan};
 pub fn render(plan: &Plan) -> String {
     let is_shown = |entry: &&Entry| !matches!(entry.judgement.action, Action::Keep);
     let shown: Vec<&Entry> = plan.entries.iter().filter(is_shown).collect();
-    let width = shown.iter().map(|entry| entry.route.len()).max();
+    let width = shown.iter().map(|entry| entry.title.len()).max();
     let mut text = String::new();
     for entry in &shown {
         let (sign, word, style) = look(&entry.judgement.action);
-        let (route, what) = (&entry.route, what(entry));
+        let (route, what) = (&entry.title, what(entry));
         let width = width.unwrap_or_default();
         let _ = writeln!(
             text,
@@ -78,8 +78,8 @@ fn remedies<'p>(shown: &[&'p Entry]) -> Vec<(&'p str, Vec<&'p str>)> {
             continue;
         };
         match remedies.iter_mut().find(|(known, _)| known == remedy) {
-            Some((_, routes)) => routes.push(&entry.route),
-            None => remedies.push((remedy, vec![&entry.route])),
+            Some((_, routes)) => routes.push(&entry.title),
+            None => remedies.push((remedy, vec![&entry.title])),
         }
     }
     remedies

@@ -37,6 +37,8 @@ pub struct Entry {
     pub id: RouteId,
     /// The route's name, or its statement's where no route has that id.
     pub route: String,
+    /// What people call it: the route's name, with the topic where it has several.
+    pub title: String,
     /// The topic that it writes, where a route says so.
     pub topic: Option<String>,
     /// The statement that runs it now, if any.
@@ -54,7 +56,7 @@ impl Plan {
             .filter_map(|id| entry(desired, live, prune, id))
             .collect();
         rename::block(&mut entries, live);
-        entries.sort_by(|a, b| (&a.route, &a.id).cmp(&(&b.route, &b.id)));
+        entries.sort_by(|a, b| (&a.title, &a.id).cmp(&(&b.title, &b.id)));
         Self {
             target: desired.target.clone(),
             entries,
@@ -85,14 +87,15 @@ fn entry(desired: &Desired, live: &Live, prune: bool, id: &RouteId) -> Option<En
     let statements = live.routes.get(id).map_or(&[][..], Vec::as_slice);
     let judgement = decide::judge(route, statements, &desired.placement, prune)?;
     let current = statements.last().map(|statement| statement.name.clone());
-    let name = match (route, &current) {
-        (Some(route), _) => route.identity.route.clone(),
-        (None, Some(statement)) => statement.as_str().to_owned(),
+    let (name, title) = match (route, &current) {
+        (Some(route), _) => (route.identity.route.as_str(), route.title.as_str()),
+        (None, Some(statement)) => (statement.as_str(), statement.as_str()),
         (None, None) => return None,
     };
     Some(Entry {
         id: id.clone(),
-        route: name,
+        route: name.to_owned(),
+        title: title.to_owned(),
         topic: route.map(|route| route.identity.topic.clone()),
         current,
         judgement,

@@ -42,6 +42,7 @@ fn route(name: &str, topic: &str, condition: &str) -> DesiredRoute {
             route: name.to_owned(),
             topic: topic.to_owned(),
         },
+        title: name.to_owned(),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
         text,
         enabled: true,

@@ -19,27 +19,13 @@ pub fn route() -> Value {
             "description": {"type": "string", "description": "What the route is for"},
             "consumer": {"type": "string", "description": "Who reads the topic"},
             "from": {"type": "string", "description": "Source that it reads; by default the project's"},
-            "where": {
-                "description": "Which events: a condition, a list of conditions that must all hold, or `always`",
-                "oneOf": [{"const": "always"}, {"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
-            },
+            "where": filter("Which events: a condition, a list of conditions that must all hold, or `always`"),
             "to": {
-                "description": "Where the events go",
-                "type": "object",
-                "properties": {
-                    "topic": topic("Topic, without the target's suffix"),
-                    "key": {"type": "string", "description": "Column, or path that a column mirrors, that becomes the Kafka key"},
-                    "select": {
-                        "description": "Columns to write; by default every column of the source",
-                        "type": "array",
-                        "items": selected(),
-                        "minItems": 1
-                    },
-                    "metadata": {"type": "boolean", "description": "Whether a column `filterMetadata` says which route let the row pass, for whom, and when"},
-                    "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"}
-                },
-                "required": ["topic"],
-                "additionalProperties": false
+                "description": "Where the events go: a sink, or a list of them",
+                "oneOf": [
+                    {"$ref": "#/$defs/sink"},
+                    {"type": "array", "items": {"$ref": "#/$defs/sink"}, "minItems": 1}
+                ]
             },
             "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
             "operations": operations(),
@@ -48,10 +34,39 @@ pub fn route() -> Value {
         "required": ["route", "where", "to"],
         "additionalProperties": false,
         "$defs": {
+            "sink": sink(),
             "conditions": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},
             "condition": condition(),
             "value": {"type": ["string", "number", "boolean"]}
         }
+    })
+}
+
+fn filter(description: &str) -> Value {
+    json!({
+        "description": description,
+        "oneOf": [{"const": "always"}, {"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
+    })
+}
+
+fn sink() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "topic": topic("Topic, without the target's suffix"),
+            "where": filter("Which of the route's events; by default all of them"),
+            "key": {"type": "string", "description": "Column, or path that a column mirrors, that becomes the Kafka key"},
+            "select": {
+                "description": "Columns to write; by default every column of the source",
+                "type": "array",
+                "items": selected(),
+                "minItems": 1
+            },
+            "metadata": {"type": "boolean", "description": "Whether a column `filterMetadata` says which route let the row pass, for whom, and when"},
+            "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"}
+        },
+        "required": ["topic"],
+        "additionalProperties": false
     })
 }
 

@@ -43,7 +43,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let condition = fields
         .required("where")
         .and_then(|node| condition::read(node, findings));
-    let sink = fields.required("to").and_then(|node| sink(node, findings));
+    let sinks = fields.required("to").and_then(|node| sinks(node, findings));
     let enabled = if_written(fields.optional("enabled"), |node| {
         findings.note(decode::boolean("`enabled`", node))
     });
@@ -62,7 +62,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
         consumer: consumer.unwrap_or_default(),
         from: from.ok()?,
         condition: condition?,
-        sink: sink?,
+        sinks: sinks?,
         enabled: enabled
             .unwrap_or_default()
             .is_none_or(|enabled| enabled.value),
@@ -82,8 +82,24 @@ pub(super) fn if_written<'n, T>(
     node.map(|node| read(node).ok_or(Broken)).transpose()
 }
 
-fn sink(node: &Tree, findings: &mut Findings) -> Option<Sink> {
-    let mut fields = Fields::of("`to`", node, findings)?;
+/// One sink, or a list of them. One that is broken makes the route unusable, as its meaning changed.
+fn sinks(node: &Tree, findings: &mut Findings) -> Option<Vec<Sink>> {
+    if node.elements().is_none() {
+        return sink("`to`", node, findings).map(|sink| vec![sink]);
+    }
+    let elements = findings.note(decode::non_empty_list("`to`", node))?;
+    let sinks: Vec<_> = elements
+        .iter()
+        .map(|element| sink("a sink", element, findings))
+        .collect();
+    sinks.into_iter().collect()
+}
+
+fn sink(what: &'static str, node: &Tree, findings: &mut Findings) -> Option<Sink> {
+    let mut fields = Fields::of(what, node, findings)?;
+    let condition = if_written(fields.optional("where"), |node| {
+        condition::read(node, findings)
+    });
     let topic = fields
         .required("topic")
         .and_then(|node| findings.note(names::topic("`topic`", node)));
@@ -101,6 +117,7 @@ fn sink(node: &Tree, findings: &mut Findings) -> Option<Sink> {
         .is_some_and(|metadata| metadata.value);
     fields.finish(findings);
     Some(Sink {
+        condition: condition.ok()?,
         topic: topic?,
         key: key.unwrap_or_default(),
         shared,

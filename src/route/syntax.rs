@@ -20,8 +20,8 @@ pub struct Route {
     pub from: Option<Spanned<String>>,
     /// Which events.
     pub condition: Node,
-    /// To which topic.
-    pub sink: Sink,
+    /// To which topics; never empty.
+    pub sinks: Vec<Sink>,
     /// Whether it is to run.
     pub enabled: bool,
     /// Which kinds of change pass the guard; the source's default where absent.
@@ -32,9 +32,22 @@ pub struct Route {
     pub span: Span,
 }
 
-/// Where the events of a route go.
+impl Route {
+    /// What people call the part of the route that writes to a sink: its name, with the topic where it has
+    /// several.
+    pub fn title(&self, sink: &Sink) -> String {
+        match self.sinks.len() {
+            1 => self.name.value.clone(),
+            _ => format!("{} -> {}", self.name.value, sink.topic.value),
+        }
+    }
+}
+
+/// Where events of a route go.
 #[derive(Debug, Clone)]
 pub struct Sink {
+    /// Which of the route's events; all of them where absent.
+    pub condition: Option<Node>,
     /// The topic, without the target's suffix.
     pub topic: Spanned<String>,
     /// The column that becomes the Kafka key, or a path that such a column mirrors.

@@ -1,13 +1,18 @@
-//! From typed routes to SQL texts.
+//! From typed routes to SQL texts: one CREATE TABLE for each topic, one INSERT for each sink of a route.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::{panic, thread};
 
 use super::name::Identity;
-use crate::check::TypedRoute;
+use crate::check::{TypedRoute, TypedSink};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::Project;
+use crate::project::source::Source;
+use crate::project::start::Start;
 use crate::project::target::Target;
-use crate::source_text::Sources;
+use crate::route::Route;
+use crate::source_text::{Sources, Spanned};
 use crate::sql::{
     CreateTable, Distribution, Ident, Insert, Projection, Select, Statement, Templates,
     canonical_text,
@@ -16,13 +21,19 @@ use crate::sql::{
 /// Partitions of a topic for which the project names none: the service's own default.
 const DEFAULT_PARTITIONS: u32 = 6;
 
-/// The SQL of one route on one target.
+/// The INSERT of one sink of a route on one target.
 #[derive(Debug)]
-pub struct CompiledRoute<'w> {
+pub struct CompiledInsert<'w> {
     /// The route.
-    pub typed: TypedRoute<'w>,
+    pub route: &'w Route,
+    /// What it reads.
+    pub source: &'w Source,
+    /// What people call it: see [`Route::title`].
+    pub title: String,
     /// What its statement is identified by.
     pub identity: Identity,
+    /// Where a first deployment begins to read.
+    pub start: Start,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -43,15 +54,15 @@ pub struct CompiledTable {
 pub struct Compilation<'w> {
     /// Tables by topic.
     pub tables: BTreeMap<String, CompiledTable>,
-    /// Routes by name, disabled ones included.
-    pub routes: BTreeMap<String, CompiledRoute<'w>>,
+    /// One for each sink of each route, disabled ones included, in the order of the routes' names.
+    pub inserts: Vec<CompiledInsert<'w>>,
 }
 
 /// Compiles every route for a target. Each text was parsed back and means what its tree says.
 pub fn compile<'w>(
     project: &Project,
     target: &Target,
-    routes: Vec<TypedRoute<'w>>,
+    routes: &[TypedRoute<'w>],
     files: &Sources,
     templates: &Templates,
     findings: &mut Findings,
@@ -62,54 +73,32 @@ pub fn compile<'w>(
         files,
         templates,
     };
-    let mut compilation = Compilation::default();
-    let mut tables: BTreeMap<String, (Statement, &TypedRoute<'w>)> = BTreeMap::new();
-    for typed in &routes {
-        let topic = compiler.topic(typed);
-        let table = compiler.table(typed, &topic);
-        match tables.get(&topic) {
-            None => {
-                tables.insert(topic, (table, typed));
-            }
-            Some((known, _)) if *known == table => {}
-            Some((_, other)) if typed.route.sink.shared && other.route.sink.shared => {
-                findings.push(different_tables(other, typed));
-            }
-            // That they share the topic at all has a finding of its own.
-            Some(_) => {}
-        }
+    let mut sinks: Vec<Writer<'_, 'w>> = routes
+        .iter()
+        .flat_map(|typed| typed.sinks.iter().map(move |sink| (typed, sink)))
+        .map(|(typed, sink)| Writer { typed, sink })
+        .collect();
+    sinks.sort_by(|a, b| a.key().cmp(&b.key()));
+    Compilation {
+        tables: compiler.tables(&sinks, findings),
+        inserts: compiler.inserts(&sinks, findings),
     }
-    let enabled = routes.iter().filter(|typed| typed.route.enabled);
-    let written: BTreeSet<String> = enabled.map(|typed| compiler.topic(typed)).collect();
-    for (topic, (table, typed)) in tables {
-        let header = compiler.table_header(&topic);
-        let text = compiler.print(&table, &header, typed, findings);
-        if let Some(text) = text.filter(|_| written.contains(&topic)) {
-            compilation
-                .tables
-                .insert(topic.clone(), CompiledTable { topic, text });
-        }
+}
+
+/// A route and one of its sinks: what becomes one statement.
+struct Writer<'c, 'w> {
+    typed: &'c TypedRoute<'w>,
+    sink: &'c TypedSink<'w>,
+}
+
+impl Writer<'_, '_> {
+    fn key(&self) -> (&str, &str) {
+        (&self.typed.route.name.value, &self.topic().value)
     }
-    for typed in routes {
-        let identity = compiler.identity(&typed);
-        let insert = insert(&typed, &identity.topic);
-        let header = compiler.route_header(&typed, &identity.topic);
-        let Some(text) = compiler.print(&insert, &header, &typed, findings) else {
-            continue;
-        };
-        let canonical = canonical_text(&insert);
-        let name = typed.route.name.value.clone();
-        compilation.routes.insert(
-            name,
-            CompiledRoute {
-                typed,
-                identity,
-                text,
-                canonical,
-            },
-        );
+
+    fn topic(&self) -> &Spanned<String> {
+        &self.sink.sink.topic
     }
-    compilation
 }
 
 struct Compiler<'c> {
@@ -120,25 +109,111 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    fn identity(&self, typed: &TypedRoute<'_>) -> Identity {
-        Identity::of(&self.project.name.value, self.target, typed.route)
+    fn tables(
+        &self,
+        sinks: &[Writer<'_, '_>],
+        findings: &mut Findings,
+    ) -> BTreeMap<String, CompiledTable> {
+        let mut tables: BTreeMap<String, (Statement, &Writer<'_, '_>)> = BTreeMap::new();
+        for writer in sinks {
+            let topic = self.topic(writer);
+            let table = Self::table(self.project, writer, &topic);
+            match tables.get(&topic) {
+                None => {
+                    tables.insert(topic, (table, writer));
+                }
+                Some((known, _)) if *known == table => {}
+                Some((_, other)) if writer.sink.sink.shared && other.sink.sink.shared => {
+                    findings.push(different_tables(other, writer));
+                }
+                // That they share the topic at all has a finding of its own.
+                Some(_) => {}
+            }
+        }
+        let enabled = sinks.iter().filter(|writer| writer.typed.route.enabled);
+        let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
+        let mut compiled = BTreeMap::new();
+        for (topic, (table, writer)) in tables {
+            let header = self.table_header(&topic);
+            let text = self.print(&table, &header, writer, findings);
+            if let Some(text) = text.filter(|_| written.contains(&topic)) {
+                compiled.insert(topic.clone(), CompiledTable { topic, text });
+            }
+        }
+        compiled
     }
 
-    fn topic(&self, typed: &TypedRoute<'_>) -> String {
-        self.identity(typed).topic
+    /// Each INSERT for itself, on every core: rendering and reading back is most of the work.
+    fn inserts<'w>(
+        &self,
+        sinks: &[Writer<'_, 'w>],
+        findings: &mut Findings,
+    ) -> Vec<CompiledInsert<'w>> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let part = |sinks: &[Writer<'_, 'w>]| {
+            let mut findings = Findings::default();
+            let inserts = sinks.iter();
+            let inserts = inserts.filter_map(|writer| self.insert(writer, &mut findings));
+            (inserts.collect::<Vec<_>>(), findings)
+        };
+        let parts = sinks.chunks(sinks.len().div_ceil(cores).max(1));
+        let parts = thread::scope(|scope| {
+            let running: Vec<_> = parts
+                .map(|sinks| scope.spawn(move || part(sinks)))
+                .collect();
+            let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
+            ended.collect::<Vec<_>>()
+        });
+        let mut inserts = Vec::with_capacity(sinks.len());
+        for ended in parts {
+            let (part, problems) = ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
+            inserts.extend(part);
+            findings.extend(problems.into_unsorted());
+        }
+        inserts
     }
 
-    fn table(&self, typed: &TypedRoute<'_>, topic: &str) -> Statement {
-        let columns = typed.columns.iter();
+    fn insert<'w>(
+        &self,
+        writer: &Writer<'_, 'w>,
+        findings: &mut Findings,
+    ) -> Option<CompiledInsert<'w>> {
+        let Writer { typed, sink } = writer;
+        let identity = self.identity(writer);
+        let insert = insert(writer, &identity.topic);
+        let header = self.route_header(typed, &identity.topic);
+        let text = self.print(&insert, &header, writer, findings)?;
+        Some(CompiledInsert {
+            route: typed.route,
+            source: typed.source,
+            title: typed.route.title(sink.sink),
+            identity,
+            start: typed.start,
+            text,
+            canonical: canonical_text(&insert),
+        })
+    }
+
+    fn identity(&self, writer: &Writer<'_, '_>) -> Identity {
+        let (project, route) = (&self.project.name.value, writer.typed.route);
+        Identity::of(project, self.target, route, writer.sink.sink)
+    }
+
+    fn topic(&self, writer: &Writer<'_, '_>) -> String {
+        self.identity(writer).topic
+    }
+
+    fn table(project: &Project, writer: &Writer<'_, '_>, topic: &str) -> Statement {
+        let sink = writer.sink;
+        let columns = sink.columns.iter();
         let columns = columns
             .map(|column| (Ident::from(column.name.as_str()), column.data_type.clone()))
             .collect();
-        let buckets = self
-            .project
+        let buckets = project
             .defaults
             .partitions
             .map_or(DEFAULT_PARTITIONS, |n| n.value);
-        let key: Vec<Ident> = typed
+        let key: Vec<Ident> = sink
             .key
             .iter()
             .map(|key| Ident::from(key.as_str()))
@@ -200,34 +275,33 @@ impl Compiler<'_> {
         &self,
         statement: &Statement,
         header: &[String],
-        typed: &TypedRoute<'_>,
+        writer: &Writer<'_, '_>,
         findings: &mut Findings,
     ) -> Option<String> {
-        let span = typed.route.name.span;
+        let name = &writer.typed.route.name;
         let rendered = self.templates.render(statement, header).map_err(|error| {
             let message = format!(
                 "the SQL of route `{}` cannot be written: {error}",
-                typed.route.name.value
+                name.value
             );
-            Diagnostic::new(Code::Internal, message, span, "this route")
+            Diagnostic::new(Code::Internal, message, name.span, "this route")
                 .help("if the project overrides a template, compare it with the built-in one")
         });
         findings.note(rendered)
     }
 }
 
-fn insert(typed: &TypedRoute<'_>, topic: &str) -> Statement {
-    let columns = typed.columns.iter();
+fn insert(writer: &Writer<'_, '_>, topic: &str) -> Statement {
+    let Writer { typed, sink } = writer;
+    let columns = sink.columns.iter();
     let columns = columns.map(|column| Ident::from(column.name.as_str()));
-    let projections = typed.columns.iter();
+    let projections = sink.columns.iter();
     let projections =
         projections.map(|column| Projection::named(column.lower(), column.name.as_str()));
-    let from = Ident::from(typed.source.topic.value.as_str());
-    let condition = typed.condition.lower();
     let select = Select {
         projections: projections.collect(),
-        from,
-        condition,
+        from: Ident::from(typed.source.topic.value.as_str()),
+        condition: typed.rows(sink).lower(),
     };
     Statement::Insert(Insert {
         sink: Ident::from(topic),
@@ -236,11 +310,11 @@ fn insert(typed: &TypedRoute<'_>, topic: &str) -> Statement {
     })
 }
 
-fn different_tables(one: &TypedRoute<'_>, other: &TypedRoute<'_>) -> Diagnostic {
-    let (topic, first) = (&other.route.sink.topic, &one.route.sink.topic);
+fn different_tables(one: &Writer<'_, '_>, other: &Writer<'_, '_>) -> Diagnostic {
+    let (topic, first) = (other.topic(), one.topic());
     let message = format!(
         "routes `{}` and `{}` share topic `{}` but differ in its columns or key",
-        one.route.name.value, other.route.name.value, topic.value
+        one.typed.route.name.value, other.typed.route.name.value, topic.value
     );
     Diagnostic::new(Code::TopicConflict, message, topic.span, "one way here")
         .related(first.span, "another way here")

@@ -48,11 +48,13 @@ pub struct DesiredTable {
     pub text: String,
 }
 
-/// A route as it should run.
+/// A route as it should run, or one of its sinks where it has several.
 #[derive(Debug, Clone)]
 pub struct DesiredRoute {
     /// What it is identified by.
     pub identity: Identity,
+    /// What people call it: see [`Route::title`](crate::route::Route::title).
+    pub title: String,
     /// The INSERT.
     pub text: String,
     /// What it means and says.
@@ -100,14 +102,15 @@ impl Desired {
                 },
             )
         });
-        let routes = compilation.routes.into_values().map(|compiled| {
+        let routes = compilation.inserts.into_iter().map(|compiled| {
             let fingerprint =
                 Fingerprint::new(&compiled.canonical, &compiled.text, &placement.properties());
             let desired = DesiredRoute {
                 text: compiled.text,
                 fingerprint,
-                enabled: compiled.typed.route.enabled,
-                start: compiled.typed.start,
+                enabled: compiled.route.enabled,
+                start: compiled.start,
+                title: compiled.title,
                 identity: compiled.identity,
             };
             (desired.identity.id(), desired)

@@ -10,7 +10,7 @@ pub mod fingerprint;
 pub mod label;
 pub mod name;
 
-pub use compile::{Compilation, CompiledRoute, CompiledTable};
+pub use compile::{Compilation, CompiledInsert, CompiledTable};
 pub use desired::{Desired, DesiredRoute, DesiredTable, Placement};
 pub use fingerprint::Fingerprint;
 pub use name::{Identity, RouteId, StatementName, TaskName};

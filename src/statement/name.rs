@@ -9,7 +9,7 @@ use data_encoding::BASE32_NOPAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::project::target::Target;
-use crate::route::Route;
+use crate::route::{Route, Sink};
 
 /// Longest name of a statement.
 pub const MAX_NAME: usize = 72;
@@ -17,7 +17,7 @@ const ID_LENGTH: usize = 10;
 /// Digits that every name leaves room for, so that the readable part does not change between generations.
 const GENERATION_DIGITS: usize = 6;
 
-/// What a statement of a route is identified by.
+/// What a statement of a route is identified by: the route and the topic that it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The project.
@@ -48,13 +48,13 @@ impl fmt::Display for RouteId {
 }
 
 impl Identity {
-    /// What a route of a project is on a target.
-    pub fn of(project: &str, target: &Target, route: &Route) -> Self {
+    /// What a sink of a route of a project is on a target.
+    pub fn of(project: &str, target: &Target, route: &Route, sink: &Sink) -> Self {
         Self {
             project: project.to_owned(),
             target: target.name.value.clone(),
             route: route.name.value.clone(),
-            topic: format!("{}{}", route.sink.topic.value, target.topic_suffix),
+            topic: format!("{}{}", sink.topic.value, target.topic_suffix),
         }
     }
 

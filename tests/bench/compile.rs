@@ -37,9 +37,9 @@ fn compile_all(root: &Utf8Path, routes: usize) {
     let typed = check::check(&workspace, &mut findings);
     let templates = Templates::load(&std::collections::BTreeMap::new()).expect("built in");
     let project = &workspace.project;
-    let compilation = compile::compile(project, target, typed, &files, &templates, &mut findings);
+    let compilation = compile::compile(project, target, &typed, &files, &templates, &mut findings);
     assert!(!findings.has_errors());
-    assert_eq!(compilation.routes.len(), routes);
+    assert_eq!(compilation.inserts.len(), routes);
 }
 
 /// The sample project with generated routes in the place of its own.

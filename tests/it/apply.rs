@@ -32,7 +32,7 @@ fn desired(env: &Env) -> Desired {
     let routes = check::check(&workspace, &mut findings);
     let templates = Templates::load(&std::collections::BTreeMap::new()).unwrap();
     let project = &workspace.project;
-    let compiled = compile::compile(project, target, routes, &files, &templates, &mut findings);
+    let compiled = compile::compile(project, target, &routes, &files, &templates, &mut findings);
     assert!(!findings.has_errors());
     let placement = Placement {
         catalog: "emulator".to_owned(),

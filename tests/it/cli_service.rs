@@ -78,6 +78,7 @@ fn regression_17_list_says_the_same_to_machines() {
           "name": "shop-large-li4b6shpsd-g1",
           "kind": "route",
           "route": "large",
+          "topic": "large-orders",
           "phase": "RUNNING",
           "created_at": null,
           "detail": ""
@@ -86,6 +87,7 @@ fn regression_17_list_says_the_same_to_machines() {
           "name": "shop-made-by-hand",
           "kind": "unrecognized",
           "route": null,
+          "topic": null,
           "phase": "FAILED",
           "created_at": null,
           "detail": "SQL parse failed. SQL validation failed: expected: CREATE TABLE or INSERT INTO, found: NO (line 1, column 1)"
@@ -94,6 +96,7 @@ fn regression_17_list_says_the_same_to_machines() {
           "name": "shop-paid-xrkjpb4iu5-g1",
           "kind": "route",
           "route": null,
+          "topic": null,
           "phase": "RUNNING",
           "created_at": null,
           "detail": ""
@@ -323,4 +326,31 @@ fn confluent_cloud_is_read_and_not_changed_yet() {
         env.set(variable, "x");
     }
     insta::assert_snapshot!(missing(&env), @"error: FLINK_API_KEY is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment");
+}
+
+#[test]
+fn a_route_with_several_topics_is_several_statements() {
+    let env = Env::new();
+    env.remove("routes/paid.yaml");
+    env.write(
+        "routes/large.yaml",
+        "route: large\nwhere: {field: amount, greaterThan: 5}\nto:\n  - topic: all\n  - {topic: new, where: {field: status, equals: new}}\n",
+    );
+    insta::assert_snapshot!(env.apply([]), @r"
+    --- stdout
+    + create    large -> all  to all, from earliest
+    + create    large -> new  to new, from earliest
+
+    done  large -> all  `shop-large-7kqapo4odz-g1` is RUNNING
+    done  large -> new  `shop-large-4ervdtc365-g1` is RUNNING
+
+    Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged
+    --- exit 0
+    ");
+    insta::assert_snapshot!(env.run(["status", "large", "-tlocal"]), @r"
+    --- stderr
+    error: route `large` has several topics; name one: `large -> all`, `large -> new`
+    --- exit 1
+    ");
+    env.run(["status", "large -> new", "-tlocal"]).expect(0);
 }

@@ -9,12 +9,12 @@ fn every_layout_compiles_to_the_committed_sql() {
     let project = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/layouts");
     insta::assert_snapshot!(env.run(["-C", project, "validate"]), @r"
     --- stderr
-    9 routes, 0 events: no errors
+    10 routes, 0 events: no errors
     --- exit 0
     ");
     insta::assert_snapshot!(env.run(["-C", project, "compile", "-tlocal", "--check"]), @r"
     --- stderr
-    generated-sql/local: 18 files up to date
+    generated-sql/local: 22 files up to date
     --- exit 0
     ");
 }

@@ -6,7 +6,7 @@ use routectl::diagnostic::{Findings, human};
 use routectl::project::FILE_NAME;
 use routectl::source_text::Sources;
 use routectl::sql::{Ident, Templates};
-use routectl::statement::compile::{self, CompiledRoute, CompiledTable};
+use routectl::statement::compile::{self, CompiledInsert, CompiledTable};
 use routectl::{check, workspace};
 
 use super::{Case, source_table};
@@ -21,15 +21,15 @@ pub(super) fn cases(label: &str, root: &Utf8Path) -> anyhow::Result<Vec<Case>> {
     let typed = check::check(&loaded, &mut findings);
     let mut cases = Vec::new();
     for target in project.targets.values() {
-        let routes = typed.clone();
-        let compiled = compile::compile(project, target, routes, &files, &templates, &mut findings);
+        let compiled = compile::compile(project, target, &typed, &files, &templates, &mut findings);
         let label = format!("{label}/{}", target.name.value);
-        for (name, route) in &compiled.routes {
+        for insert in &compiled.inserts {
             // A disabled route has no table, and its statement is never submitted.
-            if route.typed.route.enabled {
-                let sink = compiled.tables.get(&route.identity.topic);
+            if insert.route.enabled {
+                let name = &insert.title;
+                let sink = compiled.tables.get(&insert.identity.topic);
                 let sink = sink.with_context(|| format!("route `{name}` has no table"))?;
-                cases.push(case(format!("{label}/{name}"), route, sink, &templates)?);
+                cases.push(case(format!("{label}/{name}"), insert, sink, &templates)?);
             }
         }
     }
@@ -46,11 +46,11 @@ pub(super) fn cases(label: &str, root: &Utf8Path) -> anyhow::Result<Vec<Case>> {
 
 fn case(
     name: String,
-    route: &CompiledRoute<'_>,
+    insert: &CompiledInsert<'_>,
     sink: &CompiledTable,
     templates: &Templates,
 ) -> anyhow::Result<Case> {
-    let source = route.typed.source;
+    let source = insert.source;
     let columns = source.columns.iter();
     let columns =
         columns.map(|(name, data_type)| (Ident::from(name.as_str()), data_type.value.clone()));
@@ -58,7 +58,7 @@ fn case(
         name,
         sources: vec![source_table(templates, &source.topic.value, columns)?],
         sinks: vec![sink.text.clone()],
-        statement: route.text.clone(),
+        statement: insert.text.clone(),
         refusal: None,
     })
 }

@@ -55,9 +55,9 @@ fn compiled(project: &Project) -> Result<Vec<String>, Vec<Code>> {
         let templates = Templates::load(&std::collections::BTreeMap::new()).unwrap();
         let project = &workspace.project;
         let compilation =
-            compile::compile(project, target, typed, &sources, &templates, &mut findings);
+            compile::compile(project, target, &typed, &sources, &templates, &mut findings);
         if !findings.has_errors() {
-            let routes = compilation.routes.into_values();
+            let routes = compilation.inserts.into_iter();
             return Ok(routes.map(|route| route.text).collect());
         }
     }

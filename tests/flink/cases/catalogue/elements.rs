@@ -54,6 +54,7 @@ fn key(name: &str) -> Step {
 
 fn some_text(array: &Place, steps: Vec<Step>) -> Condition {
     Condition::SomeText(SomeText {
+        origin: super::origin(),
         array: array.clone(),
         steps,
         texts: vec!["Loan".to_owned(), HOSTILE.to_owned()],
@@ -74,6 +75,7 @@ fn any_element(array: &Place, text: impl Fn(u32) -> Place) -> anyhow::Result<Con
         anyhow::Ok(Condition::All(tests))
     };
     Ok(Condition::AnyElement(AnyElement {
+        origin: super::origin(),
         array: array.clone(),
         elements: vec![element(0)?, element(1)?],
     }))

@@ -35,6 +35,7 @@ pub(super) fn tests(
     );
     let test = |predicate| {
         Condition::Test(Test {
+            origin: super::origin(),
             subject: subject.clone(),
             operator,
             predicate,

@@ -9,7 +9,8 @@ mod subjects;
 
 use anyhow::Context as _;
 use routectl::ir::operator::{ALL, Operator};
-use routectl::ir::{Condition, Place, Projected, Projection, Subject, ValueType};
+use routectl::ir::{Condition, Origin, Place, Projected, Projection, Subject, ValueType};
+use routectl::source_text::{Sources, Span};
 use routectl::sql::{
     self, CreateTable, DataType, Distribution, Expr, Ident, Insert, Select, Statement, Templates,
 };
@@ -24,6 +25,15 @@ const ODD: &str = "it's `\\ a-b] -- \u{1f600}";
 
 /// A text that could end its literal, its line or a comment.
 const HOSTILE: &str = "it's \\ a \"text\" -- */ ${x} \n \u{1f600}";
+
+/// No file says what the catalogue holds.
+fn origin() -> Origin {
+    let nowhere = Sources::default().add("catalogue", "");
+    Origin {
+        path: "field".to_owned(),
+        span: Span::new(nowhere, 0..0),
+    }
+}
 
 /// The columns of the source, with every type that there is.
 const COLUMNS: &[(&str, &str)] = &[
