@@ -12,6 +12,7 @@ mod emulator;
 mod env;
 mod help;
 mod layouts;
+mod reordering;
 
 /// A file without its line above would be no test at all.
 #[test]
