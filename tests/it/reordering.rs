@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use routectl::check;
 use routectl::diagnostic::Findings;
+use routectl::files;
 use routectl::source_text::Sources;
 use routectl::sql::Templates;
 use routectl::statement::{Fingerprint, compile};
@@ -153,7 +154,7 @@ fn shuffled<T>(mut things: Vec<T>, choices: &mut impl Iterator<Item = Index>) ->
 fn fingerprint(root: &Utf8Path, condition: &Tree) -> String {
     let mut yaml = "route: orders\nto: {topic: orders}\nwhere: ".to_owned();
     condition.write(&mut yaml);
-    std::fs::write(root.join("routes/orders.yaml"), yaml).unwrap();
+    files::write_atomically(&root.join("routes/orders.yaml"), &yaml).unwrap();
     let (mut files, mut findings) = (Sources::default(), Findings::default());
     let workspace = workspace::load(root, "routectl.yaml", &mut files, &mut findings);
     let workspace = workspace.unwrap().unwrap();
@@ -176,9 +177,8 @@ proptest! {
     ) {
         let directory = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(directory.path()).unwrap();
-        std::fs::create_dir(root.join("routes")).unwrap();
-        std::fs::write(root.join("routectl.yaml"), PROJECT).unwrap();
-        std::fs::write(root.join("schema.json"), SCHEMA).unwrap();
+        files::write_atomically(&root.join("routectl.yaml"), PROJECT).unwrap();
+        files::write_atomically(&root.join("schema.json"), SCHEMA).unwrap();
         let other = condition.reordered(&mut choices.into_iter());
         prop_assert_eq!(fingerprint(root, &condition), fingerprint(root, &other));
     }
