@@ -4,6 +4,7 @@
 //! ([`operand`]), and compares routes with each other ([`conflicts`]). It goes on after a finding, so that
 //! one run reports all of them.
 
+mod cast;
 mod condition;
 mod conflicts;
 mod elements;
