@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod diagnostic;
 pub mod emulator;
+pub mod eval;
 pub mod event;
 pub mod files;
 pub mod generated;

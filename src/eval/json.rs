@@ -1,0 +1,107 @@
+//! JSON documents as Flink reads them: `JSON_VALUE`, `JSON_EXISTS` and `IS JSON`.
+//!
+//! Flink's reader is not a strict one, and what it makes of a number is not what stands in the text, so no other
+//! reader will do. `read` knows what is readable, `number` the text of numbers, `write` the text of objects.
+
+mod number;
+mod read;
+mod write;
+
+use indexmap::IndexMap;
+
+use crate::ir::Step;
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A number, as the text that Flink gives of it.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    Array(Vec<Self>),
+    /// An object: of a key that stands twice the last value counts.
+    Object(IndexMap<String, Self>),
+}
+
+impl Json {
+    /// Reads the first JSON value of a text; `None` where Flink finds the text unreadable.
+    pub fn read(text: &str) -> Option<Self> {
+        read::read(text)
+    }
+
+    /// The value at the end of a way; `null` is one.
+    pub(super) fn get(&self, steps: &[Step]) -> Option<&Self> {
+        steps
+            .iter()
+            .try_fold(self, |value, step| match (value, step) {
+                (Self::Object(fields), Step::Key(key)) => fields.get(key),
+                (Self::Array(elements), Step::Index(index)) => {
+                    elements.get(usize::try_from(*index).ok()?)
+                }
+                _ => None,
+            })
+    }
+
+    /// The text of a scalar.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match self {
+            Self::Boolean(true) => Some("true"),
+            Self::Boolean(false) => Some("false"),
+            Self::Number(text) | Self::Text(text) => Some(text),
+            Self::Null | Self::Array(_) | Self::Object(_) => None,
+        }
+    }
+
+    /// What `[*]` finds: the elements of a list, and the values of an object too.
+    pub(super) fn elements(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        match self {
+            Self::Array(elements) => Box::new(elements.iter()),
+            Self::Object(fields) => Box::new(fields.values()),
+            Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Text(_) => {
+                Box::new(std::iter::empty())
+            }
+        }
+    }
+
+    /// The value in a user's words.
+    pub(super) fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Array(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Step {
+        Step::Key(text.to_owned())
+    }
+
+    #[test]
+    fn a_way_leads_through_objects_and_lists_alone() {
+        let json = Json::read(r#"{"a": [{"b": null}, {"b": 1.50}], "0": "x"}"#).unwrap();
+        let scalar = |steps: &[Step]| json.get(steps).and_then(Json::scalar);
+        assert_eq!(scalar(&[key("a"), Step::Index(1), key("b")]), Some("1.50"));
+        assert_eq!(
+            json.get(&[key("a"), Step::Index(0), key("b")]),
+            Some(&Json::Null)
+        );
+        assert_eq!(scalar(&[key("a"), Step::Index(0), key("b")]), None);
+        assert_eq!(json.get(&[key("a"), Step::Index(2)]), None);
+        assert_eq!(json.get(&[key("a"), key("0")]), None);
+        assert_eq!(json.get(&[Step::Index(0)]), None);
+        assert_eq!(scalar(&[key("a")]), None);
+    }
+}

@@ -1,0 +1,5 @@
+//! Evaluation
+mod big_decimal;
+mod exact;
+pub mod json;
+mod truth;
