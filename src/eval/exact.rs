@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::ir::Decimal;
+
 /// The most digits that a `DECIMAL` has.
 pub(super) const MOST_DIGITS: u8 = 38;
 
@@ -127,6 +129,12 @@ impl PartialEq for Exact {
 }
 
 impl Eq for Exact {}
+
+impl From<Decimal> for Exact {
+    fn from(number: Decimal) -> Self {
+        Self::new(number.unscaled(), 10)
+    }
+}
 
 impl From<i128> for Exact {
     fn from(whole: i128) -> Self {

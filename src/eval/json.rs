@@ -9,6 +9,7 @@ mod write;
 
 use indexmap::IndexMap;
 
+use super::big_decimal::BigDecimal;
 use crate::ir::Step;
 
 /// A JSON value.
@@ -34,6 +35,15 @@ impl Json {
         read::read(text)
     }
 
+    /// A number by any decimal text of it; text that is none stays text.
+    pub(super) fn number(text: &str) -> Self {
+        let number = BigDecimal::parse(text);
+        number.map_or_else(
+            || Self::Text(text.to_owned()),
+            |number| Self::Number(number.to_string()),
+        )
+    }
+
     /// The value at the end of a way; `null` is one.
     pub(super) fn get(&self, steps: &[Step]) -> Option<&Self> {
         steps
@@ -45,6 +55,11 @@ impl Json {
                 }
                 _ => None,
             })
+    }
+
+    /// Whether it is `null`.
+    pub(super) fn is_null(&self) -> bool {
+        *self == Self::Null
     }
 
     /// The text of a scalar.
