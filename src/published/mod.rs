@@ -16,6 +16,7 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::parallel;
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
 use crate::workspace::Workspace;
@@ -79,9 +80,13 @@ pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Fi
         (route(), routes),
     ] {
         match Validator::from_value(&schema) {
-            Ok(validator) => ids
-                .into_iter()
-                .for_each(|id| check(&validator, id, files, findings)),
+            Ok(validator) => {
+                let ids: Vec<FileId> = ids.into_iter().collect();
+                parallel::filter_map(&ids, findings, |id, findings| {
+                    check(&validator, *id, files, findings);
+                    Some(())
+                });
+            }
             Err(error) => findings.push(contradiction(project, error.to_string())),
         }
     }
