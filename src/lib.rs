@@ -24,4 +24,5 @@ pub mod schema;
 pub mod source_text;
 pub mod sql;
 pub mod statement;
+pub mod testing;
 pub mod workspace;
