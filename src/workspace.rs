@@ -10,10 +10,12 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::files::{self, FileError};
+use crate::parallel;
 use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
 use crate::source_text::{FileId, Node, Sources, Span, Spanned, json};
+use crate::testing::{self, Suite};
 
 /// The directory of route files, below the project.
 pub const ROUTES: &str = "routes";
@@ -25,6 +27,8 @@ pub struct Workspace {
     pub project: Project,
     /// The routes, by file and place.
     pub routes: Vec<Route>,
+    /// The files of tests.
+    pub suites: Vec<Suite>,
     /// The event schema of each source whose schema can be used.
     pub schemas: IndexMap<String, EventSchema>,
 }
@@ -57,7 +61,7 @@ pub fn load(
     let text = files::read_text(&root.join(project_file))?;
     let id = files.add(project_file, without_mark(text));
     let project = project::load(root, id, files, findings);
-    let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
+    let (routes, suites) = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else {
         return Ok(None);
     };
@@ -70,6 +74,7 @@ pub fn load(
     Ok(Some(Workspace {
         project,
         routes,
+        suites,
         schemas,
     }))
 }
@@ -79,25 +84,42 @@ fn load_routes(
     files: &mut Sources,
     findings: &mut Findings,
     project: Span,
-) -> Result<Vec<Route>, FileError> {
+) -> Result<(Vec<Route>, Vec<Suite>), FileError> {
     let directory = root.join(ROUTES);
     let paths = match files::find(&directory, &["yaml", "yml"]) {
         Ok(paths) => paths,
         Err(error) if error.is_not_found() => Vec::new(),
         Err(error) => return Err(error),
     };
-    if paths.is_empty() {
+    let (tests, routes): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_test(path));
+    if routes.is_empty() {
         let message = format!("there are no route files in `{ROUTES}/`");
         let problem = Diagnostic::new(Code::NoRoutes, message, project, "this project");
         findings.push(problem.help(format!("write one to {ROUTES}/<name>.yaml")));
     }
-    let mut routes = Vec::new();
-    for path in paths {
-        if let Some(id) = read(root, &path, files, findings) {
-            routes.extend(route::decode::file(id, files, findings));
-        }
-    }
-    Ok(routes)
+    let mut read_all = |paths: Vec<Utf8PathBuf>, files: &mut Sources| -> Vec<FileId> {
+        let paths = paths.iter();
+        paths
+            .filter_map(|path| read(root, path, files, findings))
+            .collect()
+    };
+    let (routes, tests) = (read_all(routes, files), read_all(tests, files));
+    let routes = parallel::filter_map(&routes, findings, |id, findings| {
+        Some(route::decode::file(*id, files, findings))
+    });
+    let tests = parallel::filter_map(&tests, findings, |id, findings| {
+        Some(testing::decode::file(*id, files, findings))
+    });
+    Ok((
+        routes.into_iter().flatten().collect(),
+        tests.into_iter().flatten().collect(),
+    ))
+}
+
+/// Tests lie beside the routes.
+fn is_test(path: &Utf8Path) -> bool {
+    let stem = path.file_stem().map(Utf8Path::new);
+    stem.and_then(Utf8Path::extension) == Some("test")
 }
 
 /// Reads a file of the project into `files`; where it cannot be read, that is a finding.
