@@ -5,6 +5,8 @@
 
 mod number;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use indexmap::IndexMap;
@@ -93,30 +95,5 @@ impl Json {
             Self::Array(_) => "a list",
             Self::Object(_) => "an object",
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(text: &str) -> Step {
-        Step::Key(text.to_owned())
-    }
-
-    #[test]
-    fn a_way_leads_through_objects_and_lists_alone() {
-        let json = Json::read(r#"{"a": [{"b": null}, {"b": 1.50}], "0": "x"}"#).unwrap();
-        let scalar = |steps: &[Step]| json.get(steps).and_then(Json::scalar);
-        assert_eq!(scalar(&[key("a"), Step::Index(1), key("b")]), Some("1.50"));
-        assert_eq!(
-            json.get(&[key("a"), Step::Index(0), key("b")]),
-            Some(&Json::Null)
-        );
-        assert_eq!(scalar(&[key("a"), Step::Index(0), key("b")]), None);
-        assert_eq!(json.get(&[key("a"), Step::Index(2)]), None);
-        assert_eq!(json.get(&[key("a"), key("0")]), None);
-        assert_eq!(json.get(&[Step::Index(0)]), None);
-        assert_eq!(scalar(&[key("a")]), None);
     }
 }

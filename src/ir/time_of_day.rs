@@ -12,7 +12,8 @@ use zone::Zone;
 use crate::sql::{DataType, Expr, Function, TimeUnit, TypeKind};
 
 const DAY: i32 = 86_400;
-/// Seconds since 1970 in the years 0 to 9999. What Flink writes of other years is no timestamp to be read again.
+/// Seconds since 1970 in the years 0 to 9999. Flink writes others with four digits all the same, so that some read as
+/// nothing and some as other years: nothing is said about them.
 const READABLE: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 
 /// A daily window by the wall clocks of a time zone, daylight saving included. It may pass midnight; it is

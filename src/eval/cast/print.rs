@@ -76,7 +76,7 @@ fn timestamp(instant: Instant, kind: &TypeKind) -> Option<String> {
 }
 
 /// A `FLOAT` or `DOUBLE` as Java prints it: the shortest digits that tell it from its neighbours, always with a
-/// point, and with an exponent from 10^7 on and below 10^-3.
+/// point, and with an exponent from 10^7 on and below 10^-3. (Java before 19 prints one digit too many of some.)
 pub(in crate::eval) fn double<F: Copy + Debug + LowerExp + Into<f64>>(number: F) -> String {
     let value: f64 = number.into();
     if value.is_nan() {

@@ -66,9 +66,9 @@ fn short(text: &str, precision: u8, scale: u8) -> Option<Exact> {
         Some("") | None => (0, rest),
         Some(exponent) => short_exponent(exponent)?,
     };
-    let mut behind = rest.chars();
-    behind.next();
-    if !behind.all(is_blank) {
+    // Byte by byte: of a longer character something is left behind its first one.
+    let mut behind = rest.bytes().skip(1);
+    if !behind.all(|byte| is_blank(char::from(byte))) {
         return None;
     }
     let digits = format!("{whole}{fraction}");
@@ -193,6 +193,7 @@ mod tests {
         ("1d", "NULL 1.00 1.000000000 NULL NULL 1.0"),
         ("1L", "NULL 1.00 1.000000000 NULL NULL NULL"),
         ("1.a", "NULL 1.00 1.000000000 NULL NULL NULL"),
+        ("\u{e9}", "NULL NULL NULL NULL NULL NULL"),
         ("T", "NULL 0.00 0.000000000 NULL NULL NULL"),
         ("no", "NULL NULL NULL NULL NULL NULL"),
         ("NaN", "NULL NULL NULL NULL NULL NaN"),
