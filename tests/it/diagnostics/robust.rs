@@ -137,7 +137,7 @@ fn mutated_project_files_are_read_to_the_end() {
     run(300, |at, length, insert| {
         let (mut sources, mut findings) = (Sources::default(), Findings::default());
         let id = sources.add(FILE_NAME, mutated(&good, at, length, insert));
-        project::load(Utf8Path::new("."), id, &sources, &mut findings);
+        project::load(Utf8Path::new("."), id, &mut sources, &mut findings);
         let found = findings.into_sorted(&sources);
         usable(&sources, &[], &found);
     });
