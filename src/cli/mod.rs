@@ -16,6 +16,7 @@ mod schema;
 mod service;
 mod session;
 mod status;
+mod test;
 mod trace;
 pub mod ui;
 mod validate;
@@ -144,6 +145,7 @@ struct ChangeFlags {
 enum Command {
     Validate(validate::ValidateArgs),
     Compile(compile::CompileArgs),
+    Test(test::TestArgs),
     Trace(trace::TraceArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
@@ -220,6 +222,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
     match command {
         Command::Validate(args) => validate::run(&args, globals, ui),
         Command::Compile(args) => compile::run(&args, globals, ui),
+        Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),

@@ -75,6 +75,11 @@ impl Session {
         Ok(routes.filter(|_| usable))
     }
 
+    /// Shows the findings; whether they allow to go on.
+    pub(super) fn report(&self, findings: Findings, ui: &mut Ui) -> anyhow::Result<bool> {
+        report(findings, &self.files, ui)
+    }
+
     /// The source of a name, or the one that is meant where there is none.
     pub(super) fn source(&self, name: Option<&str>) -> anyhow::Result<&Source> {
         let workspace = self.workspace.as_ref();
@@ -155,12 +160,8 @@ pub(super) fn source<'w>(project: &'w Project, name: Option<&str>) -> anyhow::Re
 
 /// Why an event is no row, on one line.
 pub(super) fn row_error(problem: &RowError) -> String {
-    let place = match problem.path.segments.is_empty() {
-        true => String::new(),
-        false => format!("`{}`: ", problem.path),
-    };
     let help = problem.help.iter().map(|help| format!("; {help}"));
-    format!("{place}{}{}", problem.message, help.collect::<String>())
+    format!("{problem}{}", help.collect::<String>())
 }
 
 /// The target of a name, as an error that a user understands.
