@@ -1,0 +1,240 @@
+//! The places of a schema as a tree, which ends where the schema would begin again.
+//!
+//! A tree grows level by level, so that a schema too large for it loses its deepest places first.
+
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+
+use crate::schema::alternative::{Alternative, Explorer, MOST_ALTERNATIVES, TooMany};
+use crate::schema::document::{Documents, Position};
+use crate::schema::path::{FieldPath, Segment};
+use crate::schema::pins;
+
+/// A tree ends here: a schema that needs more is not read by a person.
+const MOST_PLACES: usize = 20_000;
+/// And here, where places have many alternatives: so often one of them is asked for a key or an element.
+const MOST_STEPS: usize = 100_000;
+/// Fields so many keys below a place may tell its alternatives apart.
+pub(super) const DEEPEST_DISCRIMINATOR: usize = 3;
+
+/// The places of a schema, outer ones first.
+pub(super) struct Tree<'a> {
+    explorer: Explorer<'a>,
+    pub(super) places: Vec<Place<'a>>,
+    /// Whether the schema has no other places.
+    pub(super) complete: bool,
+    deepest: usize,
+    steps: usize,
+}
+
+/// A place in a document.
+pub(super) struct Place<'a> {
+    pub(super) path: FieldPath,
+    /// The place around it, by its number; `None` for the document itself.
+    pub(super) around: Option<usize>,
+    pub(super) role: Role,
+    /// None where there are too many.
+    pub(super) branches: Vec<Branch<'a>>,
+}
+
+/// One alternative of a place.
+pub(super) struct Branch<'a> {
+    pub(super) alternative: Alternative<'a>,
+    /// What leads to it: numbers of branches of the place around it.
+    pub(super) from: Vec<usize>,
+    signature: Vec<Position>,
+    /// The place around it that has the same alternative: below, all would begin again.
+    pub(super) again: Option<usize>,
+}
+
+/// Why a place is in the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It was asked for, or is below what was.
+    Asked,
+    /// It lies on the way to what was asked for.
+    Way,
+    /// It may tell alternatives of the way apart: so many levels more are of interest.
+    Beside(usize),
+}
+
+impl<'a> Tree<'a> {
+    /// All places of at most `deepest` segments.
+    pub(super) fn of_everything(documents: &'a Documents, deepest: usize) -> Self {
+        // A document with too many alternatives has no places that could be told.
+        Self::grow(documents, &[], deepest).unwrap_or_else(|TooMany| Self::new(documents, deepest))
+    }
+
+    /// The place that `way` leads to, all below it, and what is needed to tell where they exist.
+    pub(super) fn grow(
+        documents: &'a Documents,
+        way: &[Segment],
+        deepest: usize,
+    ) -> Result<Self, TooMany> {
+        let mut tree = Self::new(documents, way.len() + deepest);
+        let root = tree.explorer.root()?;
+        tree.places.push(Place {
+            path: FieldPath::document(),
+            around: None,
+            role: if way.is_empty() {
+                Role::Asked
+            } else {
+                Role::Way
+            },
+            branches: root.into_iter().map(|one| Branch::new(one, None)).collect(),
+        });
+        let mut next = 0;
+        while next < tree.places.len() {
+            tree.expand(next, way);
+            next += 1;
+        }
+        Ok(tree)
+    }
+
+    fn new(documents: &'a Documents, deepest: usize) -> Self {
+        Self {
+            explorer: Explorer::new(documents, &pins::NONE),
+            places: Vec::new(),
+            complete: true,
+            deepest,
+            steps: 0,
+        }
+    }
+
+    /// The paths of what was asked for, but for the document itself.
+    pub(super) fn into_paths(self) -> Vec<FieldPath> {
+        let told = |place: &Place<'_>| place.around.is_some() && !place.branches.is_empty();
+        self.places
+            .into_iter()
+            .filter(told)
+            .map(|place| place.path)
+            .collect()
+    }
+
+    /// Adds what stands directly below a place.
+    fn expand(&mut self, at: usize, way: &[Segment]) {
+        self.mark_repetitions(at);
+        let depth = self.places[at].path.segments.len();
+        let role = self.places[at].role;
+        let onward = (role == Role::Way).then(|| way.get(depth)).flatten();
+        let mut segments = self.segments(at);
+        segments.extend(onward.cloned());
+        for segment in segments {
+            let role = match role {
+                Role::Asked => Role::Asked,
+                Role::Way if Some(&segment) == onward && depth + 1 == way.len() => Role::Asked,
+                Role::Way if Some(&segment) == onward => Role::Way,
+                Role::Way if segment.key().is_some() => Role::Beside(DEEPEST_DISCRIMINATOR - 1),
+                Role::Beside(more @ 1..) if segment.key().is_some() => Role::Beside(more - 1),
+                Role::Way | Role::Beside(_) => continue,
+            };
+            let full = self.places.len() >= MOST_PLACES || self.steps >= MOST_STEPS;
+            if depth >= self.deepest || full {
+                self.complete = false;
+                return;
+            }
+            if let Some(place) = self.below(at, segment, role) {
+                self.places.push(place);
+            }
+        }
+    }
+
+    /// Finds the branches of a place that stand around it already.
+    fn mark_repetitions(&mut self, at: usize) {
+        if self.places[at].role != Role::Asked {
+            return;
+        }
+        let mut around = self.places[at].around;
+        while let Some(outer) = around.filter(|outer| self.places[*outer].role == Role::Asked) {
+            let (outers, rest) = self.places.split_at_mut(at);
+            for branch in &mut rest[0].branches {
+                let same = |other: &Branch<'_>| other.signature == branch.signature;
+                // A place without keys and elements has nothing to begin again.
+                if branch.again.is_none()
+                    && outers[outer].branches.iter().any(same)
+                    && !branch.alternative.segments().is_empty()
+                {
+                    branch.again = Some(outer);
+                }
+            }
+            around = self.places[outer].around;
+        }
+    }
+
+    /// The keys and elements that some branch declares. Of an array those elements whose schemas differ:
+    /// `[0]` for a list, one after the other for a tuple.
+    fn segments(&self, at: usize) -> IndexSet<Segment> {
+        let place = &self.places[at];
+        let open = place.branches.iter().filter(|one| one.again.is_none());
+        let open: Vec<_> = open.map(|branch| branch.alternative.clone()).collect();
+        let mut segments: IndexSet<Segment> = open.iter().flat_map(Alternative::segments).collect();
+        if !segments.contains(&Segment::Index(0)) {
+            return segments;
+        }
+        let longest = open.iter().map(Alternative::tuple_length).max();
+        let last = longest.and_then(|length| u32::try_from(length).ok());
+        let mut seen: HashSet<Position> = HashSet::new();
+        for index in 0..=last.unwrap_or(0) {
+            let segment = Segment::Index(index);
+            let below = self.explorer.below(&open, &segment, &place.path);
+            let below = below.unwrap_or_default();
+            let nodes = below.iter().flat_map(|one| &one.nodes);
+            let known = seen.len();
+            seen.extend(nodes.map(|node| node.position.clone()));
+            if index > 0 && seen.len() > known {
+                segments.insert(segment);
+            }
+        }
+        segments
+    }
+
+    /// The place behind a segment; `None` where nothing can be there.
+    fn below(&mut self, at: usize, segment: Segment, role: Role) -> Option<Place<'a>> {
+        let outer = &self.places[at];
+        self.steps += outer.branches.len();
+        let branches = self.branches(outer, &segment);
+        let branches = branches.map_or_else(
+            |TooMany| Some(Vec::new()),
+            |found| (!found.is_empty()).then_some(found),
+        )?;
+        Some(Place {
+            path: outer.path.join(segment),
+            around: Some(at),
+            role,
+            branches,
+        })
+    }
+
+    fn branches(&self, outer: &Place<'a>, segment: &Segment) -> Result<Vec<Branch<'a>>, TooMany> {
+        let mut branches: Vec<Branch<'a>> = Vec::new();
+        for (number, branch) in outer.branches.iter().enumerate() {
+            if branch.again.is_some() {
+                continue;
+            }
+            let alone = std::slice::from_ref(&branch.alternative);
+            for one in self.explorer.below(alone, segment, &outer.path)? {
+                let mut known = branches.iter_mut();
+                match known.find(|other| other.alternative.is(&one)) {
+                    Some(known) => known.from.push(number),
+                    None => branches.push(Branch::new(one, Some(number))),
+                }
+            }
+            if branches.len() > MOST_ALTERNATIVES {
+                return Err(TooMany);
+            }
+        }
+        Ok(branches)
+    }
+}
+
+impl<'a> Branch<'a> {
+    fn new(alternative: Alternative<'a>, from: Option<usize>) -> Self {
+        Self {
+            signature: alternative.signature(),
+            alternative,
+            from: from.into_iter().collect(),
+            again: None,
+        }
+    }
+}
