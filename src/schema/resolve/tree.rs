@@ -2,7 +2,7 @@
 //!
 //! A tree grows level by level, so that a schema too large for it loses its deepest places first.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexSet;
 
@@ -12,9 +12,9 @@ use crate::schema::path::{FieldPath, Segment};
 use crate::schema::pins;
 
 /// A tree ends here: a schema that needs more is not read by a person.
-const MOST_PLACES: usize = 20_000;
+const MOST_PLACES: usize = 10_000;
 /// And here, where places have many alternatives: so often one of them is asked for a key or an element.
-const MOST_STEPS: usize = 100_000;
+const MOST_STEPS: usize = 50_000;
 /// Fields so many keys below a place may tell its alternatives apart.
 pub(super) const DEEPEST_DISCRIMINATOR: usize = 3;
 
@@ -140,26 +140,50 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Finds the branches of a place that stand around it already.
+    /// Finds the branches of a place that would begin again: all, where a place around it has the same ones, and
+    /// those that lead to themselves.
     fn mark_repetitions(&mut self, at: usize) {
-        if self.places[at].role != Role::Asked {
+        let place = &self.places[at];
+        if place.role != Role::Asked {
             return;
         }
-        let mut around = self.places[at].around;
-        while let Some(outer) = around.filter(|outer| self.places[*outer].role == Role::Asked) {
-            let (outers, rest) = self.places.split_at_mut(at);
-            for branch in &mut rest[0].branches {
-                let same = |other: &Branch<'_>| other.signature == branch.signature;
-                // A place without keys and elements has nothing to begin again.
-                if branch.again.is_none()
-                    && outers[outer].branches.iter().any(same)
-                    && !branch.alternative.segments().is_empty()
-                {
-                    branch.again = Some(outer);
-                }
-            }
-            around = self.places[outer].around;
+        let signatures = place.signatures();
+        let whole = self
+            .around(at)
+            .find(|outer| self.places[*outer].signatures() == signatures);
+        let again: Vec<_> = place
+            .branches
+            .iter()
+            // What has no keys and elements has nothing to begin again.
+            .map(|branch| match branch.alternative.segments().is_empty() {
+                true => None,
+                false => whole.or_else(|| self.lineage(at, branch)),
+            })
+            .collect();
+        for (branch, again) in self.places[at].branches.iter_mut().zip(again) {
+            branch.again = again;
         }
+    }
+
+    /// The places around one that were asked for, inner ones first.
+    fn around(&self, at: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.places[at].around, |outer| self.places[*outer].around)
+            .take_while(|outer| self.places[*outer].role == Role::Asked)
+    }
+
+    /// The nearest place where a branch comes from itself.
+    fn lineage(&self, at: usize, branch: &Branch<'_>) -> Option<usize> {
+        let mut from: BTreeSet<usize> = branch.from.iter().copied().collect();
+        for outer in self.around(at) {
+            let branches = &self.places[outer].branches;
+            let mut lineage = from.iter().map(|number| &branches[*number]);
+            if lineage.any(|one| one.signature == branch.signature) {
+                return Some(outer);
+            }
+            let before = from.iter().flat_map(|number| &branches[*number].from);
+            from = before.copied().collect();
+        }
+        None
     }
 
     /// The keys and elements that some branch declares. Of an array those elements whose schemas differ:
@@ -225,6 +249,13 @@ impl<'a> Tree<'a> {
             }
         }
         Ok(branches)
+    }
+}
+
+impl Place<'_> {
+    fn signatures(&self) -> BTreeSet<&[Position]> {
+        let branches = self.branches.iter();
+        branches.map(|branch| branch.signature.as_slice()).collect()
     }
 }
 
