@@ -275,10 +275,10 @@ impl Listing<'_> {
     /// The keys beside the first one of the prefix that leads nowhere.
     fn possible(&self, prefix: &FieldPath) -> Option<String> {
         let schema = &self.context.schema.schema;
-        let parents = std::iter::successors(prefix.parent(), FieldPath::parent);
+        let mut parents = std::iter::successors(prefix.parent(), FieldPath::parent);
         let listed =
             |parent: FieldPath| Some((parent.segments.len(), schema.catalogue(&parent).ok()?));
-        let (at, listed) = parents.filter_map(listed).next()?;
+        let (at, listed) = parents.find_map(listed)?;
         let written = prefix.segments.get(at).and_then(Segment::key)?;
         let beside = listed
             .entries
@@ -307,9 +307,9 @@ fn spelt(source: &Source, mut entry: Entry) -> Entry {
         spell(outer);
     }
     if let Presence::Somewhere(discriminators) = &mut entry.presence {
-        discriminators
-            .iter_mut()
-            .for_each(|one| spell(&mut one.path));
+        for discriminator in discriminators {
+            spell(&mut discriminator.path);
+        }
     }
     entry
 }

@@ -28,7 +28,8 @@ mod words;
 /// an object, too. `[0]` is the first element of a list; later ones are `[1]`, `[2]` and so on. Columns of the
 /// source follow behind the fields of its events.
 ///
-/// Keys that a schema allows without naming them are not listed; a route reads those with `as:`.
+/// Keys that a schema does not name are not listed. Those that it gives a type (`any other key`) a route names
+/// all the same; others it reads with `as:`.
 #[derive(Debug, Args)]
 pub(super) struct PathsArgs {
     /// Only paths that begin with this one, for example `eventBody.entities`; its last key may be cut short
@@ -88,6 +89,7 @@ struct Listing<'l> {
 }
 
 /// One path of it.
+#[derive(Clone, Copy)]
 struct Line<'l> {
     named: &'l NamedPath,
     declared_at: &'l [Place],

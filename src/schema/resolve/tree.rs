@@ -55,7 +55,7 @@ pub(super) enum Role {
     Asked,
     /// It lies on the way to what was asked for.
     Way,
-    /// It may tell alternatives of the way apart: so many levels more are of interest.
+    /// It may tell branches of the way apart: so many levels below it may, too.
     Beside(usize),
 }
 
@@ -89,6 +89,11 @@ impl<'a> Tree<'a> {
             tree.expand(next, way);
             next += 1;
         }
+        tree.look_beside(way);
+        while next < tree.places.len() {
+            tree.expand_beside(next);
+            next += 1;
+        }
         Ok(tree)
     }
 
@@ -112,30 +117,60 @@ impl<'a> Tree<'a> {
             .collect()
     }
 
-    /// Adds what stands directly below a place.
+    /// Adds what stands directly below a place: on the way to what was asked for just the next place.
     fn expand(&mut self, at: usize, way: &[Segment]) {
         self.mark_repetitions(at);
         let depth = self.places[at].path.segments.len();
-        let role = self.places[at].role;
-        let onward = (role == Role::Way).then(|| way.get(depth)).flatten();
-        let mut segments = self.segments(at);
-        segments.extend(onward.cloned());
-        for segment in segments {
-            let role = match role {
-                Role::Asked => Role::Asked,
-                Role::Way if Some(&segment) == onward && depth + 1 == way.len() => Role::Asked,
-                Role::Way if Some(&segment) == onward => Role::Way,
-                Role::Way if segment.key().is_some() => Role::Beside(DEEPEST_DISCRIMINATOR - 1),
-                Role::Beside(more @ 1..) if segment.key().is_some() => Role::Beside(more - 1),
-                Role::Way | Role::Beside(_) => continue,
-            };
+        if let (Role::Way, Some(onward)) = (self.places[at].role, way.get(depth)) {
+            let last = depth + 1 == way.len();
+            let role = if last { Role::Asked } else { Role::Way };
+            let place = self.below(at, onward.clone(), role);
+            self.places.extend(place);
+            return;
+        }
+        for segment in self.segments(at) {
             let full = self.places.len() >= MOST_PLACES || self.steps >= MOST_STEPS;
             if depth >= self.deepest || full {
                 self.complete = false;
                 return;
             }
-            if let Some(place) = self.below(at, segment, role) {
-                self.places.push(place);
+            let place = self.below(at, segment, Role::Asked);
+            self.places.extend(place);
+        }
+    }
+
+    /// Adds what may tell branches of the way apart: keys beside it.
+    fn look_beside(&mut self, way: &[Segment]) {
+        let mut levels = 0;
+        for (at, onward) in way.iter().enumerate() {
+            // Places on the way come first; there are fewer where it leads nowhere.
+            let Some(place) = self.places.get(at) else {
+                return;
+            };
+            levels = match place.path.last() {
+                _ if place.branches.len() > 1 => DEEPEST_DISCRIMINATOR,
+                Some(Segment::Key(_)) => levels.saturating_sub(1),
+                _ => 0,
+            };
+            self.add_beside(at, levels, Some(onward));
+        }
+    }
+
+    fn expand_beside(&mut self, at: usize) {
+        if let Role::Beside(levels) = self.places[at].role {
+            self.add_beside(at, levels, None);
+        }
+    }
+
+    fn add_beside(&mut self, at: usize, levels: usize, but: Option<&Segment>) {
+        let Some(levels) = levels.checked_sub(1) else {
+            return;
+        };
+        for segment in self.segments(at) {
+            let full = self.places.len() >= 2 * MOST_PLACES || self.steps >= 2 * MOST_STEPS;
+            if segment.key().is_some() && Some(&segment) != but && !full {
+                let place = self.below(at, segment, Role::Beside(levels));
+                self.places.extend(place);
             }
         }
     }
@@ -155,9 +190,10 @@ impl<'a> Tree<'a> {
             .branches
             .iter()
             // What has no keys and elements has nothing to begin again.
-            .map(|branch| match branch.alternative.segments().is_empty() {
-                true => None,
-                false => whole.or_else(|| self.lineage(at, branch)),
+            .map(|branch| {
+                let has_inside = !branch.alternative.segments().is_empty();
+                let again = || whole.or_else(|| self.lineage(at, branch));
+                has_inside.then(again).flatten()
             })
             .collect();
         for (branch, again) in self.places[at].branches.iter_mut().zip(again) {

@@ -38,7 +38,8 @@ pub(super) fn table(listing: &Listing<'_>, details: bool) -> String {
         text.push('\n');
         text.push_str(row);
         for (label, detail) in self::details(&line) {
-            text.push_str(&format!("\n    {label:<9} {detail}"));
+            let label = format!("\n    {label:<8}  ");
+            text.extend([label, detail]);
         }
     }
     text.push('\n');
@@ -62,7 +63,10 @@ pub(super) fn summary(listing: &Listing<'_>) -> String {
         lines.push("`[0]` is the first element of a list, `[1]` the second one".to_owned());
     }
     if !found.complete {
-        lines.push("the schema has more; name a PREFIX to see what is below it".to_owned());
+        lines.push(
+            "the schema has more paths than are listed; name a PREFIX to see those below it"
+                .to_owned(),
+        );
     }
     if !found.left_out.is_empty() {
         let count = plural(found.left_out.len(), "path");
@@ -131,8 +135,7 @@ fn notes(source: &Source, named: &NamedPath, outer: Option<&NamedPath>) -> Vec<S
 
 /// What the condition has to say besides.
 fn needed(as_words: &[&str]) -> Option<String> {
-    let words: Vec<_> = as_words.iter().map(|word| format!("as: {word}")).collect();
-    (!words.is_empty()).then(|| format!("needs {}", words.join(" or ")))
+    (!as_words.is_empty()).then(|| format!("needs as: {}", as_words.join(" or ")))
 }
 
 fn values(values: &[Value]) -> String {
@@ -150,9 +153,10 @@ fn values(values: &[Value]) -> String {
 fn other_keys(keys: &OtherKeys) -> Option<String> {
     let any = keys.kind.as_ref().map(|kind| {
         let types = words::of_kind(kind);
-        match types.is_empty() {
-            true => "any other key".to_owned(),
-            false => format!("any other key: {}", types.join(" or ")),
+        if types.is_empty() {
+            "any other key".to_owned()
+        } else {
+            format!("any other key: {}", types.join(" or "))
         }
     });
     let patterns = (!keys.patterns.is_empty())
@@ -197,8 +201,9 @@ fn when(presence: &Presence, outer: Option<&Presence>) -> Option<String> {
 }
 
 fn repeats(outer: &FieldPath) -> String {
-    match outer.segments.is_empty() {
-        true => "the same fields again as the whole event".to_owned(),
-        false => format!("the same fields again as {outer}"),
+    if outer.segments.is_empty() {
+        "the same fields again as the whole event".to_owned()
+    } else {
+        format!("the same fields again as {outer}")
     }
 }
