@@ -138,7 +138,7 @@ impl Definition {
         let mut files = Sources::default();
         let mut findings = Findings::default();
         let file = workspace::read(&root, &root.join(name), &mut files, &mut findings);
-        let project = file.and_then(|id| project::load(&root, id, &files, &mut findings));
+        let project = file.and_then(|id| project::load(&root, id, &mut files, &mut findings));
         let definition = Self {
             root,
             files,
