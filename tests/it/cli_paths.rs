@@ -63,16 +63,22 @@ fn odd() -> Env {
     env
 }
 
-/// The project in `tests/layouts`, without its routes.
-fn layouts() -> Env {
+/// The project in `tests/layouts`, without its routes, and the names of its sources.
+fn layouts() -> (Env, Vec<String>) {
     let env = Env::new();
     env.remove("routes/paid.yaml");
     env.remove("routes/large.yaml");
     let layouts = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/layouts");
-    for path in ["routectl.yaml", "schemas/event.json"] {
-        env.write(path, &crate::env::read(&layouts.join(path)));
+    let project = crate::env::read(&layouts.join("routectl.yaml"));
+    env.write("routectl.yaml", &project);
+    for entry in layouts.join("schemas").read_dir_utf8().unwrap() {
+        let path = format!("schemas/{}", entry.unwrap().file_name());
+        env.write(&path, &crate::env::read(&layouts.join(&path)));
     }
-    env
+    let project: serde_yaml::Value = serde_yaml::from_str(&project).unwrap();
+    let sources = project["sources"].as_mapping().unwrap().keys();
+    let sources = sources.map(|name| name.as_str().unwrap().to_owned());
+    (env, sources.collect())
 }
 
 fn listed(env: &Env, arguments: &[&str]) -> Value {
@@ -107,8 +113,8 @@ fn every_path_that_is_listed_compiles() {
     let env = Env::new();
     env.become_the_sample();
     hold_to_the_law(&env, "business-events", &[]);
-    let env = layouts();
-    for source in ["document", "typed", "flat-map", "json-map"] {
+    let (env, sources) = layouts();
+    for source in &sources {
         hold_to_the_law(&env, source, &[]);
     }
     let env = odd();
@@ -132,16 +138,16 @@ fn the_paths_of_the_sample_project() {
 
 #[test]
 fn the_paths_of_every_layout() {
-    let env = layouts();
-    let sources = ["document", "typed", "flat-map", "json-map"];
-    let shown = sources.map(|source| {
+    let (env, sources) = layouts();
+    let shown = sources.iter().map(|source| {
         let ran = env.run(["schema", "paths", "--details", "--source", source]);
-        format!("# {source}\n{ran}\n")
+        format!("# {source}\n{}\n", ran.expect(0))
     });
+    let shown: Vec<_> = shown.collect();
     insta::assert_snapshot!("paths-layouts", shown.join("\n"));
     insta::assert_snapshot!(env.run(["schema", "paths"]), @"
     --- stderr
-    error: there are several sources; name one with `--source`: `document`, `typed`, `flat-map`, `json-map`
+    error: there are several sources; name one with `--source`: `document`, `typed`, `flat-map`, `json-map`, `avro`, `json-schema`
     --- exit 1
     ");
     insta::assert_snapshot!(env.run(["schema", "paths", "--source", "flatmap"]), @"
@@ -339,7 +345,7 @@ fn the_json_form() {
 
 #[test]
 fn what_the_source_does_not_hold_is_left_out_with_the_reason() {
-    let env = layouts();
+    let (env, _) = layouts();
     let project = env.read("routectl.yaml");
     let narrow = project.replace("status STRING, secured BOOLEAN", "secured STRING");
     assert_ne!(narrow, project);
