@@ -328,7 +328,7 @@ fn the_json_form() {
           "column": "doc",
           "mirror": null,
           "mirrors": null,
-          "sql": "TRY_CAST(JSON_VALUE(`doc`, '$[''shape''][''radius'']') AS DECIMAL(38, 10))",
+          "sql": "TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`doc`, '$[''shape''][''radius'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\\s*)?\\z', 0) AS DECIMAL(38, 10))",
           "declared_at": [
             {
               "file": "schemas/odd.json",
