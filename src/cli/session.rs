@@ -125,6 +125,34 @@ impl Session {
     }
 }
 
+/// A project file on its own, for commands that help to write the rest: a route that is half written must not
+/// stand in their way.
+pub(super) struct Definition {
+    /// The project directory.
+    pub(super) root: Utf8PathBuf,
+    /// All files that were read.
+    pub(super) files: Sources,
+    /// What was read; nothing where the project file is unusable.
+    pub(super) project: Option<Project>,
+}
+
+impl Definition {
+    /// Reads the project file that the user means, with what is wrong with it.
+    pub(super) fn load(globals: &Globals) -> anyhow::Result<(Self, Findings)> {
+        let (root, name) = locate(globals)?;
+        let mut files = Sources::default();
+        let mut findings = Findings::default();
+        let file = workspace::read(&root, &root.join(name), &mut files, &mut findings);
+        let project = file.and_then(|id| project::load(&root, id, &mut files, &mut findings));
+        let definition = Self {
+            root,
+            files,
+            project,
+        };
+        Ok((definition, findings))
+    }
+}
+
 /// A project compiled for a target.
 pub(super) struct Compiled<'s> {
     /// The project.
@@ -136,7 +164,7 @@ pub(super) struct Compiled<'s> {
 }
 
 /// Shows the findings; whether they allow to go on.
-fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
+pub(super) fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
     let errors = findings.has_errors();
     ui.diagnostics(&findings.into_sorted(files), files)?;
     Ok(!errors)
