@@ -14,6 +14,8 @@ pub const MAX_TARGET: usize = 30;
 pub const MAX_ROUTE: usize = 100;
 /// Longest name of a Kafka topic.
 pub const MAX_TOPIC: usize = 249;
+/// Longest name of a column.
+pub const MAX_IDENTIFIER: usize = 256;
 /// Partitions that a topic may have.
 pub const PARTITIONS: RangeInclusive<u32> = 1..=10_000;
 
@@ -51,6 +53,21 @@ pub fn check(whose: &str, name: &Spanned<String>, max: usize) -> Result<(), Diag
         let message = format!("the name of {whose} has at most {max} characters");
         let label = format!("these are {}", text.len());
         Err(refused(message, &label).help("use a shorter name"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks what SQL takes for the name of a column: text with something to see in it, on one line, of at most
+/// [`MAX_IDENTIFIER`] UTF-16 code units (seen with Flink 2.2.1).
+/// Control characters besides line breaks would do, but nobody could review them.
+pub fn identifier(text: &str) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("it is blank")
+    } else if text.contains(char::is_control) {
+        Err("it holds a line break or another control character")
+    } else if text.encode_utf16().count() > MAX_IDENTIFIER {
+        Err("it has more than 256 characters")
     } else {
         Ok(())
     }

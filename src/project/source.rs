@@ -5,10 +5,11 @@ use indexmap::IndexMap;
 
 use super::layout::{self, Layout};
 use super::names;
+use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
-use crate::source_text::{Entry, Node, NodeKind, Spanned};
+use crate::source_text::{Entry, Key, Node, NodeKind, Spanned};
 use crate::sql::DataType;
 
 /// A table that routes read.
@@ -28,6 +29,19 @@ pub struct Source {
     pub operation: Option<Operation>,
     /// Columns that sinks get and the source does not have, each with the same text in every row.
     pub constants: Vec<(String, Spanned<String>)>,
+    /// Where its table comes from.
+    pub create: Create,
+    /// Options of its table.
+    pub options: TableOptions,
+}
+
+/// Where the table of a source comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// It is there as soon as the topic is.
+    Never,
+    /// Whoever deploys makes it, with its topic, where there is none.
+    IfNotExists,
 }
 
 /// Where a source holds the event document.
@@ -118,9 +132,14 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
     let constants = fields
         .optional("constants")
         .map_or_else(Vec::new, |node| constants(node, findings));
-    if let Some(node) = fields.optional("create") {
-        findings.note(decode::word("`create`", node, &[("never", ())]));
-    }
+    let create = fields.optional("create").and_then(|node| {
+        let words = [
+            ("never", Create::Never),
+            ("if-not-exists", Create::IfNotExists),
+        ];
+        findings.note(decode::word("`create`", node, &words))
+    });
+    let options = options::decode(fields.optional("options"), options::OF_SOURCE, findings);
     fields.finish(findings);
     let source = Source {
         name,
@@ -130,6 +149,8 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         mirrors,
         operation,
         constants,
+        create: create.map_or(Create::Never, |create| create.value),
+        options,
     };
     // Only where every column could be read is one that is not among them unknown.
     if findings.len() == known {
@@ -147,8 +168,9 @@ fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Span
         return None;
     };
     let read = |entry: &Entry, findings: &mut Findings| {
+        let name = findings.note(table_column(&entry.key));
         let data_type = findings.note(data_type(&entry.value))?;
-        Some((entry.key.text.clone(), data_type))
+        Some((name?, data_type))
     };
     let columns: IndexMap<_, _> = entries
         .iter()
@@ -175,7 +197,29 @@ pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
         )
         .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
     })?;
+    let mut fields = data_type.field_names().into_iter();
+    if let Some((name, reason)) = fields.find_map(|name| {
+        let problem = names::identifier(name.as_str()).err();
+        problem.map(|reason| (name, reason))
+    }) {
+        let message = format!(
+            "`{}` cannot be the name of a field: {reason}",
+            name.as_str()
+        );
+        let problem = Diagnostic::new(Code::BadColumnType, message, text.span, "in this type");
+        return Err(problem.help("use text that is visible and stands on one line"));
+    }
     Ok(Spanned::new(data_type, text.span))
+}
+
+/// The name of a column that tables may have already, and not Avro's alone.
+fn table_column(key: &Key) -> Result<String, Diagnostic> {
+    names::identifier(&key.text).map_err(|reason| {
+        let message = format!("`{}` cannot be the name of a column: {reason}", key.text);
+        Diagnostic::new(Code::BadName, message, key.span, "not a column name")
+            .help("use text that is visible and stands on one line")
+    })?;
+    Ok(key.text.clone())
 }
 
 /// Reads the name of a new column: what Avro, the service's default format, takes for one
@@ -246,8 +290,9 @@ fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<Strin
         return Vec::new();
     };
     let read = |entry: &Entry| {
+        let name = findings.note(table_column(&entry.key));
         let text = findings.note(decode::text("a constant", &entry.value))?;
-        Some((entry.key.text.clone(), text))
+        Some((name?, text))
     };
     entries.iter().filter_map(read).collect()
 }

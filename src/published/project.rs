@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DRAFT, name, operations, start, topic};
+use super::{DRAFT, columns, name, operations, options, partitions, start, topic};
 use crate::project::names;
 
 /// The JSON Schema of the project file.
@@ -29,12 +29,8 @@ pub fn project() -> Value {
                     "topic": {
                         "type": "object",
                         "properties": {
-                            "partitions": {
-                                "description": "Partitions of new topics",
-                                "type": "integer",
-                                "minimum": names::PARTITIONS.start(),
-                                "maximum": names::PARTITIONS.end()
-                            }
+                            "partitions": partitions("Partitions of new topics"),
+                            "options": options("Options of every sink's table, by dialect")
                         },
                         "additionalProperties": false
                     },
@@ -63,6 +59,7 @@ fn source() -> Value {
             "columns": {
                 "description": "Flink type of each column, in the order of the table",
                 "type": "object",
+                "propertyNames": columns(),
                 "additionalProperties": {"type": "string"},
                 "minProperties": 1
             },
@@ -87,6 +84,7 @@ fn source() -> Value {
             "constants": {
                 "description": "Columns that sinks get and the source does not have, with the same text in every row",
                 "type": "object",
+                "propertyNames": columns(),
                 "additionalProperties": {"type": "string"}
             },
             "mirrors": {
@@ -104,7 +102,11 @@ fn source() -> Value {
                 "required": ["column", "default"],
                 "additionalProperties": false
             },
-            "create": {"description": "Whether the table is made; `never`: it comes with the topic", "enum": ["never"]}
+            "create": {
+                "description": "Where the table comes from; `never` (the default): it is there with the topic; `if-not-exists`: `apply` makes it, with the topic",
+                "enum": ["never", "if-not-exists"]
+            },
+            "options": options("Options of the table, by dialect")
         },
         "required": ["topic", "columns", "event"],
         "additionalProperties": false
@@ -113,6 +115,7 @@ fn source() -> Value {
 
 fn target() -> Value {
     let suffix = topic("Appended to every sink topic of this target");
+    let options = options("Options of every table on this target, by dialect");
     let text =
         |description: &str| json!({"type": "string", "description": description, "minLength": 1});
     json!({
@@ -122,6 +125,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "emulator"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of a running `routectl emulator`; without it, one in process")
                 },
                 "required": ["backend"],
@@ -131,6 +135,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "confluent"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of the service, for private networking"),
                     "cloud": {"enum": ["aws", "gcp", "azure"]},
                     "region": text("Region, such as us-east-1"),

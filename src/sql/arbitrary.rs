@@ -192,14 +192,15 @@ fn create_table() -> impl Strategy<Value = CreateTable> {
     let distribution = (vec(ident(), 0..3), 1..=u32::MAX)
         .prop_map(|(columns, buckets)| Distribution { columns, buckets });
     (
+        any::<[bool; 2]>(),
         ident(),
-        any::<bool>(),
         vec((ident(), data_type()), 1..4),
         option::of(distribution),
         btree_map(hostile_text(), hostile_text(), 0..3),
     )
         .prop_map(
-            |(name, if_not_exists, columns, distribution, options)| CreateTable {
+            |([temporary, if_not_exists], name, columns, distribution, options)| CreateTable {
+                temporary,
                 name,
                 if_not_exists,
                 columns,

@@ -201,6 +201,8 @@ pub enum Statement {
 /// `CREATE TABLE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTable {
+    /// `TEMPORARY`: gone with the session.
+    pub temporary: bool,
     /// The table's name.
     pub name: Ident,
     /// `IF NOT EXISTS`.

@@ -193,6 +193,7 @@ impl FlinkParser {
     }
 
     fn create_table(&mut self) -> Result<CreateTable, Failure> {
+        let temporary = self.word("TEMPORARY");
         self.expect_word("TABLE")?;
         let if_not_exists = self.word("IF");
         if if_not_exists {
@@ -218,6 +219,7 @@ impl FlinkParser {
             }
         }
         Ok(CreateTable {
+            temporary,
             name,
             if_not_exists,
             columns,

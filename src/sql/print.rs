@@ -334,12 +334,14 @@ impl Display for Statement {
 
 impl Display for CreateTable {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let condition = if self.if_not_exists {
-            "IF NOT EXISTS "
-        } else {
-            ""
-        };
-        write!(formatter, "CREATE TABLE {condition}{} (", self.name)?;
+        let word = |given: bool, word| if given { word } else { "" };
+        let temporary = word(self.temporary, "TEMPORARY ");
+        let condition = word(self.if_not_exists, "IF NOT EXISTS ");
+        write!(
+            formatter,
+            "CREATE {temporary}TABLE {condition}{} (",
+            self.name
+        )?;
         let columns = self
             .columns
             .iter()

@@ -7,7 +7,7 @@
 //! | template | variables |
 //! | --- | --- |
 //! | both | `header`: comment lines |
-//! | `create-table.sql` | `name`, `if_not_exists`, `columns` (a list), `distribution` (text or null), `options` (a list) |
+//! | `create-table.sql` | `temporary`, `name`, `if_not_exists`, `columns` (a list), `distribution` (text or null), `options` (a list) |
 //! | `insert.sql` | `sink`, `columns` (in parentheses), `projections` (a list), `source`, `condition` (text or null) |
 //!
 //! A kind of statement gets a template by a line in [`BUILT_IN`] and its variables in `context`.
@@ -145,6 +145,7 @@ fn failed(name: &str, error: &tera::Error) -> RenderError {
 
 fn create_table(table: &CreateTable) -> Context {
     let CreateTable {
+        temporary,
         name,
         if_not_exists,
         columns,
@@ -158,6 +159,7 @@ fn create_table(table: &CreateTable) -> Context {
         .iter()
         .map(|(key, value)| format!("{} = {}", quoted(key), quoted(value)));
     let mut context = Context::new();
+    context.insert("temporary", temporary);
     context.insert("name", &name.to_string());
     context.insert("if_not_exists", if_not_exists);
     context.insert("columns", &columns.collect::<Vec<_>>());

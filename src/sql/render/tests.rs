@@ -158,6 +158,7 @@ fn without_a_condition_there_is_no_where() {
 
 fn table() -> CreateTable {
     CreateTable {
+        temporary: false,
         name: Ident::from("sink"),
         if_not_exists: true,
         columns: vec![

@@ -58,6 +58,7 @@ fn source_table(
     columns: impl IntoIterator<Item = (Ident, DataType)>,
 ) -> anyhow::Result<String> {
     let table = CreateTable {
+        temporary: false,
         name: Ident::from(name),
         if_not_exists: false,
         columns: columns.into_iter().collect(),

@@ -198,6 +198,7 @@ impl Catalogue {
         let declared = columns.iter();
         let declared = declared.map(|it| (Ident::from(it.name.as_str()), it.data_type.clone()));
         let sink = CreateTable {
+            temporary: false,
             name: Ident::from(SINK),
             if_not_exists: true,
             columns: declared.collect(),
