@@ -16,6 +16,7 @@ pub mod event;
 pub mod files;
 pub mod generated;
 pub mod ir;
+mod parallel;
 pub mod plan;
 pub mod project;
 pub mod published;

@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::files::{self, FileError};
+use crate::parallel;
 use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
@@ -91,13 +92,14 @@ fn load_routes(
         let problem = Diagnostic::new(Code::NoRoutes, message, project, "this project");
         findings.push(problem.help(format!("write one to {ROUTES}/<name>.yaml")));
     }
-    let mut routes = Vec::new();
-    for path in paths {
-        if let Some(id) = read(root, &path, files, findings) {
-            routes.extend(route::decode::file(id, files, findings));
-        }
-    }
-    Ok(routes)
+    let ids = paths
+        .iter()
+        .filter_map(|path| read(root, path, files, findings));
+    let ids: Vec<FileId> = ids.collect();
+    let routes = parallel::filter_map(&ids, findings, |id, findings| {
+        Some(route::decode::file(*id, files, findings))
+    });
+    Ok(routes.into_iter().flatten().collect())
 }
 
 /// Reads a file of the project into `files`; where it cannot be read, that is a finding.

@@ -4,6 +4,7 @@
 //! ([`operand`]), and compares routes with each other ([`conflicts`]). It goes on after a finding, so that
 //! one run reports all of them.
 
+mod cast;
 mod condition;
 mod conflicts;
 mod elements;
@@ -16,6 +17,7 @@ mod way;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Place, Projection, Subject, Test, Value, ValueType};
+use crate::parallel;
 use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::{self, Project};
@@ -73,11 +75,9 @@ pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<Typed
             check_mirrors(&Context { source, schema }, findings);
         }
     }
-    let mut typed = Vec::with_capacity(workspace.routes.len());
-    for route in &workspace.routes {
-        typed.extend(check_route(workspace, route, findings));
-    }
-    typed
+    parallel::filter_map(&workspace.routes, findings, |route, findings| {
+        check_route(workspace, route, findings)
+    })
 }
 
 fn check_route<'w>(

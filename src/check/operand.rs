@@ -29,6 +29,9 @@ pub(super) fn read(
             Err(wrong_type(test, literal, ValueType::Structure, help))
         }
     }?;
+    if let Value::Number(number) = &value {
+        refuse_fraction(field, test, literal, *number)?;
+    }
     match &field.closed {
         Some(closed) if !closed.iter().any(|possible| is_same(possible, &value)) => {
             let alone = field::closed_alone(context, test).unwrap_or_default();
@@ -37,6 +40,33 @@ pub(super) fn read(
         }
         _ => Ok(value),
     }
+}
+
+/// A field of whole numbers equals none that is not.
+fn refuse_fraction(
+    field: &Field,
+    test: &Test,
+    literal: &Literal,
+    number: Decimal,
+) -> Result<(), Diagnostic> {
+    let asks_equality = matches!(
+        test.operator.value.key,
+        "equals" | "notEquals" | "in" | "notIn"
+    );
+    if field.scale != Some(0) || number.is_integer() || !asks_equality {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` can never occur in `{}`, which holds whole numbers",
+        literal.text, test.field.value
+    );
+    Err(Diagnostic::new(
+        Code::OperandValue,
+        message,
+        literal.span,
+        "not a whole number",
+    )
+    .help("write a whole number, or compare with `greaterThan` or `lessThan`"))
 }
 
 /// Reads a text with the operator's own reader.

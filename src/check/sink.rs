@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, field};
+use super::{Context, cast, field};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::{METADATA, Projected, Projection, Value};
 use crate::project::source::Source;
@@ -90,6 +90,9 @@ fn selected_column(context: &Context<'_>, selected: &Selected) -> Result<Project
             data_type,
         } => {
             let field = field::resolve(context, path, *read_as, &[])?;
+            if let Some(wanted) = data_type {
+                cast::check(path, &field.subject, wanted)?;
+            }
             let fitting = field.subject.value_type.column_type(field.scale);
             let wanted = data_type.as_ref().map(|data_type| data_type.value.clone());
             let data_type = wanted.or(fitting).ok_or_else(|| {

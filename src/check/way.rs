@@ -130,6 +130,9 @@ impl<'w> Walk<'w> {
             (Some(MapForm::Flat), _) => {
                 let keys: Option<Vec<&str>> = self.rest.iter().map(Segment::key).collect();
                 let keys = keys.ok_or_else(|| self.index_in_flat_map())?;
+                if keys.iter().any(|key| key.contains('.')) {
+                    return Err(self.dot_in_flat_map());
+                }
                 self.enter(Access::Key(keys.join(".")), value);
                 Ok(true)
             }
@@ -153,6 +156,20 @@ impl<'w> Walk<'w> {
         );
         Diagnostic::new(Code::BadPath, message, self.written.span, "has an index")
             .help("flat maps hold scalars alone; elements of lists cannot be read from this source")
+    }
+
+    fn dot_in_flat_map(&self) -> Diagnostic {
+        let message = format!(
+            "`{}` is a flat map: a dot in a key cannot be told from the end of one",
+            self.keys.join(".")
+        );
+        Diagnostic::new(
+            Code::BadPath,
+            message,
+            self.written.span,
+            "has a dot in a key",
+        )
+        .help("rename the field, or read it from a source with another layout")
     }
 
     fn dead_end(&self, data_type: &DataType, segment: &Segment) -> Diagnostic {

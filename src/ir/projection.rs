@@ -8,6 +8,9 @@ use crate::sql::{DataType, Expr, Function, Ident, TypeKind};
 /// The column that says which route let a row pass.
 pub const METADATA: &str = "filterMetadata";
 
+/// Digits of a second in the timestamps that routectl makes.
+const MILLISECONDS: u8 = 3;
+
 /// One column of a sink.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -105,7 +108,7 @@ impl ValueType {
                 Some(DataType::decimal(PRECISION, scale))
             }
             Self::Boolean => Some(DataType::BOOLEAN),
-            Self::Instant(_) => Some(TypeKind::TimestampLtz(3).nullable()),
+            Self::Instant(_) => Some(TypeKind::TimestampLtz(MILLISECONDS).nullable()),
             Self::Structure => None,
         }
     }
@@ -115,7 +118,14 @@ impl Subject {
     /// The value as a column of a type; NULL where it cannot be read so.
     fn as_type(&self, data_type: &DataType) -> Expr {
         match (&data_type.kind, self.value_type) {
-            (TypeKind::TimestampLtz(_), ValueType::Instant(form)) => self.as_timestamp(form),
+            (TypeKind::TimestampLtz(MILLISECONDS), ValueType::Instant(form)) => {
+                self.as_timestamp(form)
+            }
+            (TypeKind::TimestampLtz(_), ValueType::Instant(form))
+                if form != InstantForm::Timestamp =>
+            {
+                self.as_timestamp(form).try_cast(data_type.clone())
+            }
             _ if self.place.document.is_none() && self.place.data_type.kind == data_type.kind => {
                 self.place.value()
             }

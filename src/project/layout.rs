@@ -1,10 +1,13 @@
 //! Layouts: how a source holds the event document.
 
+use indexmap::IndexMap;
+
 use super::source::field_path;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Node, NodeKind, Spanned};
+use crate::sql::{DataType, TypeKind};
 
 /// How a source holds the event document.
 #[derive(Debug)]
@@ -133,4 +136,61 @@ fn decode_maps(node: &Node, findings: &mut Findings) -> Vec<MapLayout> {
         }
     }
     maps
+}
+
+/// Reports maps that the columns do not have.
+pub(super) fn check_maps(
+    layout: &Layout,
+    columns: &IndexMap<String, Spanned<DataType>>,
+    findings: &mut Findings,
+) {
+    let Layout::Columns(maps) = layout else {
+        return;
+    };
+    for map in maps {
+        let keys = map.path.value.keys().unwrap_or_default();
+        let found = keys.split_first().and_then(|(column, rest)| {
+            let column = &columns.get(*column)?.value;
+            rest.iter()
+                .try_fold(column, |within, key| field_of(within, key))
+        });
+        let found = found.map(innermost);
+        if found.is_some_and(|found| matches!(found.kind, TypeKind::Map(..))) {
+            continue;
+        }
+        let path = &map.path;
+        let (message, label) = match found {
+            None => (
+                format!("the columns have no `{}`", path.value),
+                "not among their fields".to_owned(),
+            ),
+            Some(found) => (
+                format!("`{}` is of type {found}, not a map", path.value),
+                "not a MAP".to_owned(),
+            ),
+        };
+        findings.push(
+            Diagnostic::new(Code::UnknownColumn, message, path.span, label)
+                .help("name a MAP in the source's `columns`, by column and fields"),
+        );
+    }
+}
+
+fn field_of<'t>(within: &'t DataType, key: &str) -> Option<&'t DataType> {
+    match &innermost(within).kind {
+        TypeKind::Row(fields) => fields
+            .iter()
+            .find(|(name, _)| name.as_str() == key)
+            .map(|(_, data_type)| data_type),
+        TypeKind::Map(_, value) => Some(value),
+        _ => None,
+    }
+}
+
+/// What the elements of arrays in arrays are.
+fn innermost(data_type: &DataType) -> &DataType {
+    match &data_type.kind {
+        TypeKind::Array(element) => innermost(element),
+        _ => data_type,
+    }
 }

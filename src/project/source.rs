@@ -248,6 +248,7 @@ fn event(node: &Node, maps: Option<&Node>, findings: &mut Findings) -> Option<Ev
         findings
             .note(decode::text(what, node))
             .map(|text| text.map(Utf8PathBuf::from))
+            .and_then(|path| findings.note(below_project(path)))
     };
     let schema = fields
         .required("schema")
@@ -261,6 +262,18 @@ fn event(node: &Node, maps: Option<&Node>, findings: &mut Findings) -> Option<Ev
         schema: schema?,
         samples,
     })
+}
+
+/// A project that names files outside of itself would mean something else on another machine.
+fn below_project(path: Spanned<Utf8PathBuf>) -> Result<Spanned<Utf8PathBuf>, Diagnostic> {
+    if path.value.is_relative() {
+        return Ok(path);
+    }
+    let message = format!("`{}` is not relative to the project", path.value);
+    Err(
+        Diagnostic::new(Code::UnreadableFile, message, path.span, "an absolute path")
+            .help("keep the file in the project, and name it from the directory of routectl.yaml"),
+    )
 }
 
 fn mirrors(node: &Node, findings: &mut Findings) -> Vec<Mirror> {
@@ -346,6 +359,7 @@ pub fn field_path(text: &Spanned<String>) -> Result<Spanned<FieldPath>, Diagnost
 }
 
 fn check_columns(source: &Source, findings: &mut Findings) {
+    layout::check_maps(&source.event.layout, &source.columns, findings);
     let mirrors = source.mirrors.iter().map(|mirror| &mirror.column);
     let operation = source.operation.iter().map(|operation| &operation.column);
     let document = source.event.layout.document_column();

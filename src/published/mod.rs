@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::dialect;
+use crate::parallel;
 use crate::project::names;
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
@@ -121,9 +122,13 @@ pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Fi
         (route(), routes),
     ] {
         match Validator::from_value(&schema) {
-            Ok(validator) => ids
-                .into_iter()
-                .for_each(|id| check(&validator, id, files, findings)),
+            Ok(validator) => {
+                let ids: Vec<FileId> = ids.into_iter().collect();
+                parallel::filter_map(&ids, findings, |id, findings| {
+                    check(&validator, *id, files, findings);
+                    Some(())
+                });
+            }
             Err(error) => findings.push(contradiction(project, error.to_string())),
         }
     }

@@ -1,14 +1,13 @@
 //! From typed routes to what is deployed: one CREATE TABLE for each topic, one INSERT for each sink of a route.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
-use std::{panic, thread};
 
 use super::header;
 use super::name::Identity;
 use crate::check::{TypedRoute, TypedSink};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::dialect::{CONFLUENT, Dialect};
+use crate::parallel;
 use crate::project::Project;
 use crate::project::source::Source;
 use crate::project::start::Start;
@@ -54,7 +53,8 @@ pub struct Compilation<'w> {
     pub inserts: Vec<CompiledInsert<'w>>,
 }
 
-/// Compiles every route for the service of a target, statement by statement. Each text was parsed back and means what its tree says.
+/// Compiles every route for the service of a target, statement by statement. Each text was parsed back and
+/// means what its tree says.
 pub fn compile<'w>(
     project: &Project,
     target: &Target,
@@ -73,7 +73,9 @@ pub fn compile<'w>(
     let writers = Writer::all(routes);
     Compilation {
         tables: compiler.tables(&writers, findings),
-        inserts: compiler.inserts(&writers, findings),
+        inserts: parallel::filter_map(&writers, findings, |writer, findings| {
+            compiler.insert(writer, findings)
+        }),
     }
 }
 
@@ -114,36 +116,6 @@ pub(super) struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    /// Each INSERT for itself, on every core: rendering and reading back is most of the work.
-    fn inserts<'w>(
-        &self,
-        writers: &[Writer<'_, 'w>],
-        findings: &mut Findings,
-    ) -> Vec<CompiledInsert<'w>> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let part = |writers: &[Writer<'_, 'w>]| {
-            let mut findings = Findings::default();
-            let inserts = writers.iter();
-            let inserts = inserts.filter_map(|writer| self.insert(writer, &mut findings));
-            (inserts.collect::<Vec<_>>(), findings)
-        };
-        let parts = writers.chunks(writers.len().div_ceil(cores).max(1));
-        let parts = thread::scope(|scope| {
-            let running: Vec<_> = parts
-                .map(|writers| scope.spawn(move || part(writers)))
-                .collect();
-            let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
-            ended.collect::<Vec<_>>()
-        });
-        let mut inserts = Vec::with_capacity(writers.len());
-        for ended in parts {
-            let (part, problems) = ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
-            inserts.extend(part);
-            findings.extend(problems.into_unsorted());
-        }
-        inserts
-    }
-
     fn insert<'w>(
         &self,
         writer: &Writer<'_, 'w>,

@@ -7,6 +7,7 @@ use super::header;
 use crate::check::TypedSink;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::dialect::{Table, Usage};
+use crate::parallel;
 use crate::project::options::TableOptions;
 use crate::project::source::{Create, Source};
 use crate::project::start::Start;
@@ -23,6 +24,17 @@ pub(super) struct SinkTable<'s, 'w> {
     pub(super) writer: &'s Writer<'s, 'w>,
 }
 
+/// A table that is to be printed.
+struct Wanted<'s, 'w> {
+    topic: String,
+    table: Statement,
+    header: Vec<String>,
+    /// Whose finding it is where it cannot be printed.
+    writer: &'s Writer<'s, 'w>,
+    /// Whether an enabled route needs it; the others are printed to see that they can be.
+    needed: bool,
+}
+
 impl Compiler<'_> {
     /// Every table that is to be made, by topic.
     pub(super) fn tables(
@@ -30,51 +42,58 @@ impl Compiler<'_> {
         writers: &[Writer<'_, '_>],
         findings: &mut Findings,
     ) -> BTreeMap<String, CompiledTable> {
-        let mut compiled = self.source_tables(writers, findings);
         let enabled = writers.iter().filter(|writer| writer.typed.route.enabled);
         let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
-        for (topic, SinkTable { table, writer }) in self.sink_tables(writers, findings) {
-            let header = header::of_sink(self, &topic);
-            let text = self.print(&Statement::CreateTable(table), &header, writer, findings);
-            if let Some(text) = text.filter(|_| written.contains(&topic)) {
-                compiled.insert(topic.clone(), CompiledTable { topic, text });
-            }
-        }
-        compiled
+        let sinks = self.sink_tables(writers, findings).into_iter();
+        let sinks = sinks.map(|(topic, SinkTable { table, writer })| Wanted {
+            header: header::of_sink(self, &topic),
+            needed: written.contains(&topic),
+            topic,
+            table: Statement::CreateTable(table),
+            writer,
+        });
+        let mut wanted: Vec<_> = sinks.collect();
+        let sources = self.made_sources(writers, findings).into_iter();
+        wanted.extend(sources.map(|(topic, (table, writer))| Wanted {
+            header: header::of_source(self, writer.typed.source),
+            needed: true,
+            topic: topic.to_owned(),
+            table: Statement::CreateTable(table),
+            writer,
+        }));
+        let compiled = parallel::filter_map(&wanted, findings, |wanted, findings| {
+            let text = self.print(&wanted.table, &wanted.header, wanted.writer, findings)?;
+            let topic = wanted.topic.clone();
+            wanted.needed.then_some(CompiledTable { topic, text })
+        });
+        let compiled = compiled.into_iter();
+        compiled.map(|table| (table.topic.clone(), table)).collect()
     }
 
-    /// The tables of sources that enabled routes read and that are not there by themselves.
-    fn source_tables(
+    /// The tables of sources that enabled routes read and that are not there by themselves, by topic and with
+    /// the first of their readers.
+    fn made_sources<'s, 'w>(
         &self,
-        writers: &[Writer<'_, '_>],
+        writers: &'s [Writer<'s, 'w>],
         findings: &mut Findings,
-    ) -> BTreeMap<String, CompiledTable> {
-        let mut tables: BTreeMap<&str, (CreateTable, &Source)> = BTreeMap::new();
-        let mut compiled = BTreeMap::new();
+    ) -> BTreeMap<&'s str, (CreateTable, &'s Writer<'s, 'w>)> {
+        let mut tables: BTreeMap<&str, (CreateTable, &Writer<'_, '_>)> = BTreeMap::new();
         for writer in writers.iter().filter(|writer| writer.typed.route.enabled) {
             let source = writer.typed.source;
-            let topic = source.topic.value.as_str();
             if source.create == Create::Never {
                 continue;
             }
+            let topic = source.topic.value.as_str();
             let table = self.source_table(source, topic, None);
             match tables.get(topic) {
-                Some((known, other)) if *known != table => {
-                    findings.push(different_sources(other, source));
-                }
-                Some(_) => {}
                 None => {
-                    tables.insert(topic, (table.clone(), source));
-                    let header = header::of_source(self, source);
-                    let table = Statement::CreateTable(table);
-                    let text = self.print(&table, &header, writer, findings);
-                    let topic = topic.to_owned();
-                    compiled
-                        .extend(text.map(|text| (topic.clone(), CompiledTable { topic, text })));
+                    tables.insert(topic, (table, writer));
                 }
+                Some((known, _)) if *known == table => {}
+                Some((_, other)) => findings.push(different_sources(other.typed.source, source)),
             }
         }
-        compiled
+        tables
     }
 
     /// The table of each topic that is written, by topic. Writers that disagree about it are findings.
