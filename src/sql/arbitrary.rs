@@ -210,7 +210,8 @@ fn create_table() -> impl Strategy<Value = CreateTable> {
         )
 }
 
-fn insert() -> impl Strategy<Value = Insert> {
+/// Any INSERT.
+pub(super) fn insert() -> impl Strategy<Value = Insert> {
     let projection = (expr(), option::of(ident()))
         .prop_map(|(expression, alias)| Projection { expression, alias });
     (
@@ -238,5 +239,8 @@ pub(super) fn statement() -> impl Strategy<Value = Statement> {
     prop_oneof![
         create_table().prop_map(Statement::CreateTable),
         insert().prop_map(Statement::Insert),
+        (hostile_text(), hostile_text())
+            .prop_map(|(key, value)| Statement::Set(Setting { key, value })),
+        vec(insert(), 1..3).prop_map(Statement::StatementSet),
     ]
 }

@@ -1,6 +1,7 @@
 //! What a route becomes on the service: statements with names, labels and fingerprints.
 //!
-//! [`compile`] makes the SQL of routes, `table` that of tables, `header` the comments above them; [`desired`] adds where it is to run and how it is named.
+//! [`compile`] makes the SQL of routes, `table` that of tables, `header` the comments above them,
+//! [`script`] all of it in one text; [`desired`] adds where it is to run and how it is named.
 //! What these modules write is frozen by the first deployment: names ([`name`]), labels ([`label`]) and
 //! fingerprints ([`fingerprint`]) must come out the same for ever.
 
@@ -10,6 +11,7 @@ pub mod fingerprint;
 mod header;
 pub mod label;
 pub mod name;
+pub mod script;
 mod table;
 
 pub use compile::{Compilation, CompiledInsert, CompiledTable};

@@ -275,7 +275,7 @@ fn an_override_may_change_the_look_alone() {
     1 | {% if %}
       |       ^^
     ");
-    insta::assert_snapshot!(with_template("x.sql", "").unwrap_err(), @"there is no template `x.sql`; the templates are `create-table.sql`, `insert.sql`");
+    insta::assert_snapshot!(with_template("x.sql", "").unwrap_err(), @"there is no template `x.sql`; the templates are `create-table.sql`, `insert.sql`, `set.sql`, `statement-set.sql`, `script.sql`");
 }
 
 #[test]
