@@ -29,26 +29,22 @@ fn declare(table: Table<'_>) -> CreateTable {
         ("topic", table.topic.to_owned()),
     ];
     let given = |key: &str| table.options.contains_key(key);
-    let has_format = given(FORMAT) || given(VALUE_FORMAT);
+    if !given(FORMAT) && !given(VALUE_FORMAT) {
+        owned.push((VALUE_FORMAT, "json".to_owned()));
+    }
     match table.usage {
         Usage::Read(start) => {
             owned.extend(start.into_iter().flat_map(startup));
-            if !has_format {
-                owned.push((FORMAT, "json".to_owned()));
+            owned.extend(lenience(&table));
+        }
+        Usage::Write(Some(key)) => {
+            owned.push(("key.fields", key.to_owned()));
+            owned.push(("value.fields-include", "ALL".to_owned()));
+            if !given(KEY_FORMAT) {
+                owned.push((KEY_FORMAT, key_format(&table, key).to_owned()));
             }
         }
-        Usage::Write(key) => {
-            if let Some(key) = key {
-                owned.push(("key.fields", key.to_owned()));
-                owned.push(("value.fields-include", "ALL".to_owned()));
-                if !given(KEY_FORMAT) {
-                    owned.push((KEY_FORMAT, key_format(&table, key).to_owned()));
-                }
-            }
-            if !has_format {
-                owned.push((VALUE_FORMAT, "json".to_owned()));
-            }
-        }
+        Usage::Write(None) => {}
     }
     CreateTable {
         temporary: true,
@@ -58,6 +54,18 @@ fn declare(table: Table<'_>) -> CreateTable {
         name: table.name,
         columns: table.columns,
     }
+}
+
+/// What keeps an event that is no JSON from ending the job.
+fn lenience(table: &Table<'_>) -> Option<(&'static str, String)> {
+    let format = |key: &str| table.options.get(key).map(String::as_str);
+    let lenience = match (format(FORMAT), format(VALUE_FORMAT)) {
+        (Some("json"), _) => "json.ignore-parse-errors",
+        (None, Some("json") | None) => "value.json.ignore-parse-errors",
+        _ => return None,
+    };
+    let given = table.options.contains_key(lenience);
+    (!given).then(|| (lenience, "true".to_owned()))
 }
 
 /// Where a table begins to be read. Tables live as long as the script's session, so this belongs to them.

@@ -154,7 +154,11 @@ mod tests {
                 partitions: 6,
                 options: BTreeMap::new(),
             };
-            let overridable = ["format", "key.format", "value.format"];
+            let overridable = [
+                "key.format",
+                "value.format",
+                "value.json.ignore-parse-errors",
+            ];
             let tables = [
                 (Role::Source, Usage::Read(Some(Start::Latest))),
                 (Role::Sink, Usage::Write(Some("id"))),

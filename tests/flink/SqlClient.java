@@ -32,10 +32,11 @@ import org.apache.flink.util.CloseableIterator;
 final class SqlClient implements Executor {
     private final TableEnvironmentInternal environment =
             (TableEnvironmentInternal) TableEnvironment.create(EnvironmentSettings.inStreamingMode());
-    private int statements;
+    private final List<String> statements = new ArrayList<>();
+    private SqlExecutionException refusal;
 
-    /** Runs a script like {@code sql-client.sh -f}; returns the number of its statements. */
-    static int run(String script) throws Exception {
+    /** Runs a script like {@code sql-client.sh -f}. */
+    static void run(String script) throws Exception {
         Path directory = Files.createTempDirectory("script");
         Path file = Files.writeString(directory.resolve("script.sql"), script);
         Path history = directory.resolve("history");
@@ -48,7 +49,14 @@ final class SqlClient implements Executor {
             Files.delete(file);
             Files.delete(directory);
         }
-        return session.statements;
+        // The client ends at a refusal, and only prints it.
+        if (session.refusal != null) {
+            throw session.refusal;
+        }
+        // It reads as from a terminal, where some characters are keys and vanish.
+        if (!String.join("\n", session.statements).equals(script.strip())) {
+            throw new IllegalArgumentException("the client reads another script: " + session.statements);
+        }
     }
 
     @Override
@@ -64,9 +72,10 @@ final class SqlClient implements Executor {
             if (String.valueOf(error.getMessage()).contains("Encountered \"<EOF>\"")) {
                 throw new SqlExecutionException("incomplete", new SqlParserEOFException(error.getMessage()));
             }
-            throw new SqlExecutionException("refused", error);
+            refusal = new SqlExecutionException("refused", error);
+            throw refusal;
         }
-        statements++;
+        statements.add(statement);
         return new StatementResult(
                 ResolvedSchema.of(), CloseableIterator.empty(), false, ResultKind.SUCCESS, null);
     }
