@@ -95,8 +95,8 @@ fn test(
             findings.note(operand::same_type(&field, test, &other, path))?;
             Predicate::CompareFields(operator, other.subject)
         }
-        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::Own(
-            lower,
+        (Form::Own { read, meaning }, Operand::One(literal)) => Predicate::Own(
+            meaning,
             findings.note(operand::read_own(test, literal, read))?,
         ),
         (Form::Window(lower), Operand::Window(window)) => Predicate::Window(lower, window.clone()),

@@ -4,7 +4,8 @@
 use std::ops::RangeInclusive;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source_text::{Node, Spanned, decode};
+use crate::source_text::{Node, Span, Spanned, decode};
+use crate::sql::DataType;
 
 /// Longest name of a project.
 pub const MAX_PROJECT: usize = 30;
@@ -58,10 +59,34 @@ pub fn check(whose: &str, name: &Spanned<String>, max: usize) -> Result<(), Diag
     }
 }
 
-/// Checks what SQL takes for the name of a column: text with something to see in it, on one line, of at most
-/// [`MAX_IDENTIFIER`] UTF-16 code units (seen with Flink 2.2.1).
-/// Control characters besides line breaks would do, but nobody could review them.
-pub fn identifier(text: &str) -> Result<(), &'static str> {
+/// Checks the name of a column that its table has already.
+pub fn column(name: &str, span: Span) -> Result<(), Diagnostic> {
+    identifier(name).map_err(|reason| {
+        let message = format!("`{name}` cannot be the name of a column: {reason}");
+        Diagnostic::new(Code::BadName, message, span, "not a column name").help(VISIBLE)
+    })
+}
+
+/// Checks the names of all fields in the type of a column.
+pub fn fields(data_type: &DataType, span: Span) -> Result<(), Diagnostic> {
+    for name in data_type.field_names() {
+        identifier(name.as_str()).map_err(|reason| {
+            let message = format!(
+                "`{}` cannot be the name of a field: {reason}",
+                name.as_str()
+            );
+            Diagnostic::new(Code::BadColumnType, message, span, "in this type").help(VISIBLE)
+        })?;
+    }
+    Ok(())
+}
+
+const VISIBLE: &str = "use text that is visible and stands on one line";
+
+/// What SQL takes between backticks: text with something to see in it, on one line, of at most [`MAX_IDENTIFIER`]
+/// UTF-16 code units (seen with Flink 2.2.1). Control characters besides line breaks would do there, but nobody
+/// could review them.
+fn identifier(text: &str) -> Result<(), &'static str> {
     if text.trim().is_empty() {
         Err("it is blank")
     } else if text.contains(char::is_control) {

@@ -1,15 +1,15 @@
 //! Sources: the tables that routes read, and how field paths reach their data.
 
 use camino::Utf8PathBuf;
-use indexmap::IndexMap;
 
+use super::columns::{self, Columns, Input};
 use super::layout::{self, Layout};
 use super::names;
 use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
-use crate::source_text::{Entry, Key, Node, NodeKind, Spanned};
+use crate::source_text::{Entry, Node, NodeKind, Spanned};
 use crate::sql::DataType;
 
 /// A table that routes read.
@@ -20,7 +20,7 @@ pub struct Source {
     /// The topic, which is the table's name.
     pub topic: Spanned<String>,
     /// Its columns, in the order of the table.
-    pub columns: IndexMap<String, Spanned<DataType>>,
+    pub columns: Columns,
     /// Where the event document is.
     pub event: Event,
     /// Columns that repeat a field of the document; compiled instead of it.
@@ -109,8 +109,13 @@ impl Source {
     }
 }
 
-/// Reads one entry of `sources`.
-pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Source> {
+/// Reads one entry of `sources`, and the schema file that its columns may be taken from.
+pub fn decode(
+    name: Spanned<String>,
+    node: &Node,
+    input: &mut Input<'_>,
+    findings: &mut Findings,
+) -> Option<Source> {
     let known = findings.len();
     let mut fields = Fields::of("a source", node, findings)?;
     let topic = fields
@@ -118,7 +123,7 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         .and_then(|node| findings.note(names::topic("`topic`", node)));
     let columns = fields
         .required("columns")
-        .and_then(|node| columns(node, findings));
+        .and_then(|node| columns::decode(node, input, findings));
     let maps = fields.optional("maps");
     let event = fields
         .required("event")
@@ -159,32 +164,6 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
     Some(source)
 }
 
-fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Spanned<DataType>>> {
-    let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must map column names to Flink types",
-        ));
-        return None;
-    };
-    let read = |entry: &Entry, findings: &mut Findings| {
-        let name = findings.note(table_column(&entry.key));
-        let data_type = findings.note(data_type(&entry.value))?;
-        Some((name?, data_type))
-    };
-    let columns: IndexMap<_, _> = entries
-        .iter()
-        .filter_map(|entry| read(entry, findings))
-        .collect();
-    if columns.is_empty() && entries.is_empty() {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must name at least one column",
-        ));
-    }
-    Some(columns)
-}
-
 /// Reads a Flink type.
 pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
     let text = decode::text("a column's type", node)?;
@@ -197,29 +176,8 @@ pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
         )
         .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
     })?;
-    let mut fields = data_type.field_names().into_iter();
-    if let Some((name, reason)) = fields.find_map(|name| {
-        let problem = names::identifier(name.as_str()).err();
-        problem.map(|reason| (name, reason))
-    }) {
-        let message = format!(
-            "`{}` cannot be the name of a field: {reason}",
-            name.as_str()
-        );
-        let problem = Diagnostic::new(Code::BadColumnType, message, text.span, "in this type");
-        return Err(problem.help("use text that is visible and stands on one line"));
-    }
+    names::fields(&data_type, text.span)?;
     Ok(Spanned::new(data_type, text.span))
-}
-
-/// The name of a column that tables may have already, and not Avro's alone.
-fn table_column(key: &Key) -> Result<String, Diagnostic> {
-    names::identifier(&key.text).map_err(|reason| {
-        let message = format!("`{}` cannot be the name of a column: {reason}", key.text);
-        Diagnostic::new(Code::BadName, message, key.span, "not a column name")
-            .help("use text that is visible and stands on one line")
-    })?;
-    Ok(key.text.clone())
 }
 
 /// Reads the name of a new column: what Avro, the service's default format, takes for one
@@ -303,9 +261,10 @@ fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<Strin
         return Vec::new();
     };
     let read = |entry: &Entry| {
-        let name = findings.note(table_column(&entry.key));
+        let (name, span) = (&entry.key.text, entry.key.span);
+        let named = findings.note(names::column(name, span));
         let text = findings.note(decode::text("a constant", &entry.value))?;
-        Some((name?, text))
+        named.map(|()| (name.clone(), text))
     };
     entries.iter().filter_map(read).collect()
 }

@@ -6,9 +6,11 @@
 
 mod project;
 mod route;
+mod suite;
 
 pub use project::project;
 pub use route::route;
+pub use suite::suite;
 
 use std::collections::BTreeSet;
 
@@ -94,8 +96,8 @@ fn partitions(description: &str) -> Value {
     })
 }
 
-/// Names of columns: what SQL takes between backticks.
-fn columns() -> Value {
+/// The name of a column: what SQL takes between backticks.
+fn column_name() -> Value {
     json!({
         "pattern": format!(r"^[^{CONTROL}]*[^{CONTROL}\s][^{CONTROL}]*$"),
         "maxLength": names::MAX_IDENTIFIER
@@ -117,9 +119,12 @@ pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Fi
     let project = workspace.project.span.file;
     let routes = workspace.routes.iter().map(|route| route.span.file);
     let routes: BTreeSet<FileId> = routes.collect();
+    let suites = workspace.suites.iter().map(|suite| suite.span.file);
+    let suites: BTreeSet<FileId> = suites.collect();
     for (schema, ids) in [
         (self::project(), BTreeSet::from([project])),
         (route(), routes),
+        (suite(), suites),
     ] {
         match Validator::from_value(&schema) {
             Ok(validator) => {
@@ -176,7 +181,11 @@ mod tests {
 
     #[test]
     fn the_schemas_are_valid_and_change_only_under_review() {
-        for (name, schema) in [("route", route()), ("project", project())] {
+        for (name, schema) in [
+            ("route", route()),
+            ("project", project()),
+            ("suite", suite()),
+        ] {
             Validator::from_value(&schema).unwrap();
             insta::assert_json_snapshot!(name, schema);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DRAFT, columns, name, operations, options, partitions, start, topic};
+use super::{DRAFT, column_name, name, operations, options, partitions, start, topic};
 use crate::project::names;
 
 /// The JSON Schema of the project file.
@@ -56,13 +56,7 @@ fn source() -> Value {
         "type": "object",
         "properties": {
             "topic": topic("Topic, which is the table's name"),
-            "columns": {
-                "description": "Flink type of each column, in the order of the table",
-                "type": "object",
-                "propertyNames": columns(),
-                "additionalProperties": {"type": "string"},
-                "minProperties": 1
-            },
+            "columns": columns(),
             "event": {
                 "description": "Where the event document is",
                 "type": "object",
@@ -84,7 +78,7 @@ fn source() -> Value {
             "constants": {
                 "description": "Columns that sinks get and the source does not have, with the same text in every row",
                 "type": "object",
-                "propertyNames": columns(),
+                "propertyNames": column_name(),
                 "additionalProperties": {"type": "string"}
             },
             "mirrors": {
@@ -110,6 +104,31 @@ fn source() -> Value {
         },
         "required": ["topic", "columns", "event"],
         "additionalProperties": false
+    })
+}
+
+fn columns() -> Value {
+    let taken = |key: &str, endings: &str, description: &str| {
+        let pattern = format!("\\.({endings})$");
+        json!({
+            "type": "object",
+            "properties": {key: {"type": "string", "description": description, "pattern": pattern}},
+            "required": [key],
+            "additionalProperties": false
+        })
+    };
+    json!({
+        "description": "Flink type of each column, in the order of the table; or the schema of the topic to take them from, as the only key",
+        "anyOf": [
+            taken("avro", "avsc|json", "Avro schema of the topic's values, relative to the project"),
+            taken("json-schema", "json", "JSON Schema of the topic's values, relative to the project"),
+            {
+                "type": "object",
+                "propertyNames": column_name(),
+                "additionalProperties": {"type": "string"},
+                "minProperties": 1
+            }
+        ]
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{DRAFT, name, operations, options, partitions, start, topic};
+use super::{DRAFT, name, operations, options, partitions, start, suite, topic};
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
 use crate::project::names;
@@ -29,12 +29,19 @@ pub fn route() -> Value {
             },
             "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
             "operations": operations(),
-            "start": start()
+            "start": start(),
+            "tests": {
+                "description": "Events, and which of the route's topics they are to reach",
+                "type": "array",
+                "items": {"$ref": "#/$defs/test"},
+                "minItems": 1
+            }
         },
         "required": ["route", "where", "to"],
         "additionalProperties": false,
         "$defs": {
             "sink": sink(),
+            "test": suite::test(),
             "conditions": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},
             "condition": condition(),
             "value": {"type": ["string", "number", "boolean"]}

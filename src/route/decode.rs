@@ -7,6 +7,7 @@ use crate::project::{self, names, options, source, start};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node as Tree, Sources, Span, Spanned, yaml};
+use crate::testing;
 
 /// The routes of a file: one for each YAML document. Broken ones are left out, with findings.
 pub fn file(id: FileId, sources: &Sources, findings: &mut Findings) -> Vec<Route> {
@@ -54,6 +55,8 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let start = if_written(fields.optional("start"), |node| {
         start::decode(node, findings)
     });
+    let tests = fields.optional("tests");
+    let tests = tests.map_or_else(Vec::new, |node| testing::decode::cases(node, findings));
     let span = fields.span();
     fields.finish(findings);
     Some(Route {
@@ -68,6 +71,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
             .is_none_or(|enabled| enabled.value),
         operations: operations.unwrap_or_default(),
         start: start.ok()?,
+        tests,
         span,
     })
 }

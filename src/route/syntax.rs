@@ -7,6 +7,7 @@ use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};
 use crate::sql::DataType;
+use crate::testing::Case;
 
 /// A route: which events go to which topic.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Route {
     pub operations: Option<Spanned<Vec<Spanned<String>>>>,
     /// Where a first deployment begins to read; the project's default where absent.
     pub start: Option<Spanned<Start>>,
+    /// Events, and where they are to go.
+    pub tests: Vec<Case>,
     /// The place of the whole route.
     pub span: Span,
 }
