@@ -68,7 +68,8 @@ fn script(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         let shown = out.parent().unwrap_or(Utf8Path::new(""));
         ui.print(&change.diff(shown))?;
         ui.error(&format!(
-            "{out}: stale; run the command without `--check` and commit the result"
+            "{out}: stale; run `routectl compile --target {} --dialect {} --out {out}` and commit the result",
+            args.target.name, args.dialect.name
         ))?;
         return Ok(Exit::Failure);
     }
