@@ -27,4 +27,5 @@ pub mod source_text;
 pub mod sql;
 pub mod statement;
 pub mod testing;
+pub mod trace;
 pub mod workspace;

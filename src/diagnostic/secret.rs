@@ -17,7 +17,7 @@ pub(crate) fn is_credential(key: &str) -> bool {
         "userinfo",
     ];
     // `sasl.oauthbearer.token.endpoint.url` says where tokens come from.
-    words.iter().any(|word| key.contains(word)) && !key.ends_with(".url")
+    words.iter().any(|word| key.contains(word)) && key.rsplit('.').next() != Some("url")
 }
 
 /// Whether a value holds a credential, whatever its key says.

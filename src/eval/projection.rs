@@ -23,7 +23,10 @@ pub fn project(column: &Projection, scope: Scope<'_>) -> Result<Cell, UnknownCas
                 "consumerId".to_owned(),
                 consumer.as_ref().map_or(Cell::Null, Cell::text),
             ),
-            ("filteredAt".to_owned(), at(scope.now.as_millisecond())),
+            (
+                "filteredAt".to_owned(),
+                truncated(Cell::Instant(scope.now), &TypeKind::TimestampLtz(3)),
+            ),
         ])),
     }
 }

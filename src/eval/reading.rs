@@ -143,7 +143,8 @@ impl<'r> Reading<'r> {
 
     /// Whole seconds since 1970 when the row is read.
     pub fn now(&self) -> i64 {
-        self.scope.now.as_millisecond().div_euclid(1_000)
+        let seconds = self.scope.now.nanoseconds().div_euclid(1_000_000_000);
+        i64::try_from(seconds).unwrap_or(i64::MAX)
     }
 
     /// Whether a readable row lacks the value or holds null; unknown for an unreadable document.

@@ -236,8 +236,8 @@ fn failed(name: &str, error: &tera::Error) -> RenderError {
 
 fn set(setting: &Setting) -> Context {
     let mut context = Context::new();
-    context.insert("key", &quoted(&setting.key).to_string());
-    context.insert("value", &quoted(&setting.value).to_string());
+    context.insert("key", &quoted(&setting.key));
+    context.insert("value", &quoted(&setting.value));
     context
 }
 
