@@ -7,8 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Globals;
 use super::ui::Ui;
-use crate::check;
+use crate::check::{self, TypedRoute};
 use crate::diagnostic::{Findings, did_you_mean};
+use crate::dialect::Dialect;
 use crate::eval::RowError;
 use crate::files;
 use crate::project::source::Source;
@@ -19,6 +20,7 @@ use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
 use crate::statement::compile::{self, Compilation};
+use crate::statement::script::{self, Job};
 use crate::statement::{Identity, RouteId};
 use crate::workspace::{self, Workspace};
 
@@ -68,7 +70,7 @@ impl Session {
         &self,
         mut findings: Findings,
         ui: &mut Ui,
-    ) -> anyhow::Result<Option<Vec<check::TypedRoute<'_>>>> {
+    ) -> anyhow::Result<Option<Vec<TypedRoute<'_>>>> {
         let workspace = self.workspace.as_ref();
         let routes = workspace.map(|workspace| check::check(workspace, &mut findings));
         let usable = report(findings, &self.files, ui)?;
@@ -91,9 +93,54 @@ impl Session {
     pub(super) fn compile<'s>(
         &'s self,
         target: &str,
-        mut findings: Findings,
+        findings: Findings,
         ui: &mut Ui,
     ) -> anyhow::Result<Option<Compiled<'s>>> {
+        self.checked(target, findings, ui, |checked, findings| {
+            let Checked {
+                project,
+                target,
+                routes,
+                templates,
+            } = checked;
+            let files = &self.files;
+            Some(Compiled {
+                project,
+                target,
+                compilation: compile::compile(
+                    project, target, &routes, files, &templates, findings,
+                ),
+            })
+        })
+    }
+
+    /// Everything that a target should run, as one script. Findings are shown; `None` where they forbid to go on.
+    pub(super) fn script(
+        &self,
+        target: &str,
+        dialect: &'static Dialect,
+        findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<String>> {
+        self.checked(target, findings, ui, |checked, findings| {
+            let job = Job {
+                project: checked.project,
+                target: checked.target,
+                dialect,
+            };
+            let (routes, templates) = (&checked.routes, &checked.templates);
+            script::script(job, routes, &self.files, templates, findings)
+        })
+    }
+
+    /// Makes something of the checked routes for a target. Findings are shown; `None` where they forbid to go on.
+    fn checked<'s, T>(
+        &'s self,
+        target: &str,
+        mut findings: Findings,
+        ui: &mut Ui,
+        compile: impl FnOnce(Checked<'s>, &mut Findings) -> Option<T>,
+    ) -> anyhow::Result<Option<T>> {
         let Some(workspace) = &self.workspace else {
             report(findings, &self.files, ui)?;
             return Ok(None);
@@ -106,22 +153,15 @@ impl Session {
         }
         let target = target?;
         let templates = templates(&self.root)?;
-        let routes = check::check(workspace, &mut findings);
-        let project = &workspace.project;
-        let compilation = compile::compile(
-            project,
+        let checked = Checked {
+            project: &workspace.project,
             target,
-            &routes,
-            &self.files,
-            &templates,
-            &mut findings,
-        );
+            routes: check::check(workspace, &mut findings),
+            templates,
+        };
+        let compiled = compile(checked, &mut findings);
         let usable = report(findings, &self.files, ui)?;
-        Ok(usable.then_some(Compiled {
-            project,
-            target,
-            compilation,
-        }))
+        Ok(compiled.filter(|_| usable))
     }
 }
 
@@ -151,6 +191,14 @@ impl Definition {
         };
         Ok((definition, findings))
     }
+}
+
+/// What is to be compiled, and with what.
+struct Checked<'s> {
+    project: &'s Project,
+    target: &'s Target,
+    routes: Vec<TypedRoute<'s>>,
+    templates: Templates,
 }
 
 /// A project compiled for a target.

@@ -85,6 +85,8 @@ codes! {
         "Credentials come from the environment alone (`FLINK_API_KEY`, `FLINK_API_SECRET`), so that they cannot reach version control.";
     BadColumnType "bad-column-type" Error "a column type that Flink does not have"
         "Columns are declared with Flink SQL types, for example STRING, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3).";
+    BadOption "bad-option" Error "a table option that cannot be given"
+        "Options that routectl sets itself follow from other keys; others would break what it promises, above all that a replacement goes on where its predecessor stopped.";
     UnknownColumn "unknown-column" Error "a column that the source does not have"
         "Mirrors, the operation column and keys name columns that the source declares.";
     UnknownSource "unknown-source" Error "a source that the project does not have"

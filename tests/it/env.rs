@@ -86,8 +86,8 @@ impl Env {
             }
         }
         let project = read(&sample.join("routectl.yaml"));
-        let ours = format!("{{backend: emulator, endpoint: '{}'}}", self.server.url);
-        let adapted = project.replace("{backend: emulator}", &ours);
+        let ours = format!("backend: emulator\n    endpoint: '{}' #", self.server.url);
+        let adapted = project.replace("backend: emulator", &ours);
         assert_ne!(adapted, project);
         self.write("routectl.yaml", &adapted);
     }
