@@ -31,7 +31,7 @@ pub(super) fn with<T>(
     let workspace = workspace.with_context(|| format!("{root}/{FILE_NAME} cannot be used"))?;
     let templates = Templates::load(&[].into())?;
     let routes = check::check(&workspace, &mut findings);
-    let made = make(&mut Loaded {
+    let result = make(&mut Loaded {
         project: &workspace.project,
         routes: &routes,
         files: &files,
@@ -46,7 +46,7 @@ pub(super) fn with<T>(
             shown.collect::<Vec<_>>().join("\n")
         );
     }
-    Ok(made)
+    Ok(result)
 }
 
 /// The cases of the project in a directory. Their names begin with `label`.
@@ -87,7 +87,7 @@ fn case(
     templates: &Templates,
 ) -> anyhow::Result<Case> {
     let table = match source {
-        Some(made) => made.text.clone(),
+        Some(result) => made.text.clone(),
         None => there_already(insert, templates)?,
     };
     Ok(Case {
