@@ -87,7 +87,7 @@ fn case(
     templates: &Templates,
 ) -> anyhow::Result<Case> {
     let table = match source {
-        Some(result) => made.text.clone(),
+        Some(made) => made.text.clone(),
         None => there_already(insert, templates)?,
     };
     Ok(Case {
