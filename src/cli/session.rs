@@ -77,6 +77,11 @@ impl Session {
         Ok(routes.filter(|_| usable))
     }
 
+    /// Shows the findings; whether they allow to go on.
+    pub(super) fn report(&self, findings: Findings, ui: &mut Ui) -> anyhow::Result<bool> {
+        report(findings, &self.files, ui)
+    }
+
     /// The source of a name, or the one that is meant where there is none.
     pub(super) fn source(&self, name: Option<&str>) -> anyhow::Result<&Source> {
         let workspace = self.workspace.as_ref();
@@ -168,6 +173,34 @@ struct Checked<'s> {
     templates: Templates,
 }
 
+/// A project file on its own, for commands that help to write the rest: a route that is half written must not
+/// stand in their way.
+pub(super) struct Definition {
+    /// The project directory.
+    pub(super) root: Utf8PathBuf,
+    /// All files that were read.
+    pub(super) files: Sources,
+    /// What was read; nothing where the project file is unusable.
+    pub(super) project: Option<Project>,
+}
+
+impl Definition {
+    /// Reads the project file that the user means, with what is wrong with it.
+    pub(super) fn load(globals: &Globals) -> anyhow::Result<(Self, Findings)> {
+        let (root, name) = locate(globals)?;
+        let mut files = Sources::default();
+        let mut findings = Findings::default();
+        let file = workspace::read(&root, &root.join(name), &mut files, &mut findings);
+        let project = file.and_then(|id| project::load(&root, id, &mut files, &mut findings));
+        let definition = Self {
+            root,
+            files,
+            project,
+        };
+        Ok((definition, findings))
+    }
+}
+
 /// A project compiled for a target.
 pub(super) struct Compiled<'s> {
     /// The project.
@@ -179,7 +212,7 @@ pub(super) struct Compiled<'s> {
 }
 
 /// Shows the findings; whether they allow to go on.
-fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
+pub(super) fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
     let errors = findings.has_errors();
     ui.diagnostics(&findings.into_sorted(files), files)?;
     Ok(!errors)
@@ -203,12 +236,8 @@ pub(super) fn source<'w>(project: &'w Project, name: Option<&str>) -> anyhow::Re
 
 /// Why an event is no row, on one line.
 pub(super) fn row_error(problem: &RowError) -> String {
-    let place = match problem.path.segments.is_empty() {
-        true => String::new(),
-        false => format!("`{}`: ", problem.path),
-    };
     let help = problem.help.iter().map(|help| format!("; {help}"));
-    format!("{place}{}{}", problem.message, help.collect::<String>())
+    format!("{problem}{}", help.collect::<String>())
 }
 
 /// The target of a name, as an error that a user understands.

@@ -212,7 +212,7 @@ impl Env {
 }
 
 #[allow(clippy::disallowed_methods)]
-fn read(path: &Utf8Path) -> String {
+pub(crate) fn read(path: &Utf8Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
