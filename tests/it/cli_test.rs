@@ -2,7 +2,7 @@
 
 use crate::env::Env;
 
-const TESTS: &str = r#"tests:
+const TESTS: &str = "tests:
   - name: paid orders are paid
     event: {status: paid, amount: 5}
     expect: {paid-orders: {id: null, body: {status: paid, amount: 5}}}
@@ -13,7 +13,7 @@ const TESTS: &str = r#"tests:
     event: {status: new, amount: a lot}
     valid: false
     expect: []
-"#;
+";
 
 fn env(tests: &str) -> Env {
     let env = Env::new();
@@ -35,14 +35,14 @@ fn tests_pass_and_are_measured() {
 
 #[test]
 fn failures_say_which_condition_decided() {
-    let env = env(r#"tests:
+    let env = env("tests:
   - name: expects too much
     event: {status: new, amount: 5000}
     expect: {paid-orders: , large-orders: {amount: 5}}
   - name: expects too little
     event: {status: paid}
     expect: []
-"#);
+");
     insta::assert_snapshot!(env.run(["test"]), @"
     --- stdout
     failed expects too much
