@@ -165,14 +165,6 @@ impl Session {
     }
 }
 
-/// What is to be compiled, and with what.
-struct Checked<'s> {
-    project: &'s Project,
-    target: &'s Target,
-    routes: Vec<TypedRoute<'s>>,
-    templates: Templates,
-}
-
 /// A project file on its own, for commands that help to write the rest: a route that is half written must not
 /// stand in their way.
 pub(super) struct Definition {
@@ -199,6 +191,14 @@ impl Definition {
         };
         Ok((definition, findings))
     }
+}
+
+/// What is to be compiled, and with what.
+struct Checked<'s> {
+    project: &'s Project,
+    target: &'s Target,
+    routes: Vec<TypedRoute<'s>>,
+    templates: Templates,
 }
 
 /// A project compiled for a target.
