@@ -118,7 +118,7 @@ fn test(
         }
     };
     Some(Test {
-        origin: origin(&test.field),
+        origin: origin(&test.field, test.operand.span),
         subject: field.subject,
         operator,
         predicate,
@@ -126,10 +126,11 @@ fn test(
 }
 
 /// Where a condition is written.
-pub(super) fn origin(path: &Spanned<FieldPath>) -> Origin {
+pub(super) fn origin(path: &Spanned<FieldPath>, operand: Span) -> Origin {
     Origin {
         path: path.value.to_string(),
         span: path.span,
+        operand,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn some_text(
         }
     }
     Some(SomeText {
-        origin: condition::origin(&test.field),
+        origin: condition::origin(&test.field, test.operand.span),
         array,
         steps,
         texts,
@@ -163,7 +163,7 @@ pub(super) fn any_element(
         .into_iter()
         .filter(|one| !matches!(one, Condition::Always));
     Some(AnyElement {
-        origin: condition::origin(path),
+        origin: condition::origin(path, path.span),
         array: field.subject.place,
         elements: elements.collect(),
     })

@@ -2,13 +2,16 @@
 //!
 //! [`check`] resolves fields against columns and schemas ([`field`]), reads operands as the fields' types
 //! ([`operand`]), and compares routes with each other ([`conflicts`]). It goes on after a finding, so that
-//! one run reports all of them.
+//! one run reports all of them. What has a type and is most likely not meant so is left to the lints
+//! ([`lint`]).
 
 mod cast;
 mod condition;
 mod conflicts;
 mod elements;
+mod event_type;
 mod field;
+mod lint;
 mod operand;
 mod path_problem;
 mod sink;
@@ -71,13 +74,16 @@ pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<Typed
     conflicts::check(&workspace.project, &workspace.routes, findings);
     for source in workspace.project.sources.values() {
         if let Some(schema) = workspace.schemas.get(&source.name.value) {
-            check_mirrors(&Context { source, schema }, findings);
+            let context = Context { source, schema };
+            check_mirrors(&context, findings);
+            event_type::check(&context, findings);
         }
     }
     let mut typed = Vec::with_capacity(workspace.routes.len());
     for route in &workspace.routes {
         typed.extend(check_route(workspace, route, findings));
     }
+    lint::check(workspace, &typed, findings);
     typed
 }
 
@@ -218,10 +224,12 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Test>, Diagnostic> {
             _ => return None,
         };
         let written = route.operations.as_ref().map(|chosen| chosen.span);
+        let default = operation.default.first().map(|first| first.span);
         Some(Test {
             origin: Origin {
                 path: operation.column.value.clone(),
                 span: written.unwrap_or(operation.column.span),
+                operand: written.or(default).unwrap_or(operation.column.span),
             },
             subject,
             operator,

@@ -86,6 +86,7 @@ mod tests {
         Origin {
             path: "entities".to_owned(),
             span: Span::new(file, 0..0),
+            operand: Span::new(file, 0..0),
         }
     }
 

@@ -43,6 +43,11 @@ impl Instant {
         Ok(Self { nanoseconds })
     }
 
+    /// Nanoseconds since 1970.
+    pub fn nanoseconds(self) -> i128 {
+        self.nanoseconds
+    }
+
     /// The whole seconds since 1970, where there is no fraction.
     pub fn whole_seconds(self) -> Option<i64> {
         let seconds = NANOSECONDS.cast_signed();

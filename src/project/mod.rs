@@ -1,9 +1,10 @@
 //! The project file `routectl.yaml`: sources, targets, defaults.
 //!
-//! [`load`] reads it into a [`Project`]; each part has its own file: [`source`], [`target`], [`start`].
+//! [`load`] reads it into a [`Project`]; each part has its own file: [`source`], [`target`], [`start`], [`lints`].
 
 pub mod environment;
 pub mod layout;
+pub mod lints;
 pub mod names;
 pub mod source;
 pub mod start;
@@ -15,6 +16,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node, NodeKind, Sources, Span, Spanned, yaml};
+use lints::Levels;
 use source::Source;
 use start::Start;
 use target::Target;
@@ -35,6 +37,8 @@ pub struct Project {
     pub defaults: Defaults,
     /// Named environments.
     pub targets: IndexMap<String, Target>,
+    /// What becomes of the findings of lints.
+    pub lints: Levels,
     /// The place of the whole file, for findings about what is not in it.
     pub span: Span,
 }
@@ -119,6 +123,9 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
     let targets = fields
         .required("targets")
         .and_then(|node| named(node, "`targets`", "a target", findings, target::decode));
+    let lints = fields
+        .optional("lints")
+        .map(|node| lints::decode(node, findings));
     let span = fields.span();
     fields.finish(findings);
     let project = Project {
@@ -127,6 +134,7 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
         sources: sources?,
         defaults: defaults.unwrap_or_default(),
         targets: targets?,
+        lints: lints.unwrap_or_default(),
         span,
     };
     check_default_source(&project, findings);

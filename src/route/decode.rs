@@ -1,7 +1,7 @@
 //! Reads route files; what stands under `where` is read by `condition.rs`.
 
 use super::syntax::{Route, Sink};
-use super::{condition, select};
+use super::{allow, condition, select};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{names, source, start};
 use crate::schema::FieldPath;
@@ -54,6 +54,9 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let start = if_written(fields.optional("start"), |node| {
         start::decode(node, findings)
     });
+    let allow = fields
+        .optional("allow")
+        .map(|node| allow::decode(node, findings));
     let span = fields.span();
     fields.finish(findings);
     Some(Route {
@@ -68,6 +71,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
             .is_none_or(|enabled| enabled.value),
         operations: operations.unwrap_or_default(),
         start: start.ok()?,
+        allow: allow.unwrap_or_default(),
         span,
     })
 }

@@ -35,6 +35,7 @@ pub use ast::{
     Truth,
 };
 pub use build::escape_like;
+pub(crate) use canonical::expr as canonical_expr;
 pub use canonical::{canonical, canonical_text};
 pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};

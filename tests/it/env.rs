@@ -228,6 +228,7 @@ sources:
 defaults:
   source: orders
   start: earliest
+lints: {{no-key: allow}}
 targets:
   local: {{backend: emulator, endpoint: '{endpoint}'}}
   here: {{backend: emulator}}

@@ -32,6 +32,7 @@ fn origin() -> Origin {
     Origin {
         path: "field".to_owned(),
         span: Span::new(nowhere, 0..0),
+        operand: Span::new(nowhere, 0..0),
     }
 }
 
