@@ -5,15 +5,17 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::files::{self, FileError};
+use crate::parallel;
 use crate::project::{self, Project};
 use crate::route::{self, Route};
 use crate::schema::{Documents, Schema, SchemaError, SchemaErrorKind, SchemaPlace};
 use crate::source_text::{FileId, Node, Sources, Span, Spanned, json};
+use crate::testing::{self, Suite};
 
 /// The directory of route files, below the project.
 pub const ROUTES: &str = "routes";
@@ -25,6 +27,8 @@ pub struct Workspace {
     pub project: Project,
     /// The routes, by file and place.
     pub routes: Vec<Route>,
+    /// The files of tests.
+    pub suites: Vec<Suite>,
     /// The event schema of each source whose schema can be used.
     pub schemas: IndexMap<String, EventSchema>,
 }
@@ -44,6 +48,15 @@ impl EventSchema {
             .get(&place.document)
             .map(|node| node.at_pointer(&place.pointer))
     }
+
+    /// Where the key stands that a place in a schema is under; for a whole file its first character.
+    pub fn key_span(&self, place: &SchemaPlace) -> Option<Span> {
+        let node = self.places.get(&place.document)?;
+        Some(match &*place.pointer {
+            "" => node.span.part(0, 1),
+            pointer => node.key_at_pointer(pointer),
+        })
+    }
 }
 
 /// Reads a project with its routes and schemas into `files`. What is wrong with them becomes findings;
@@ -57,7 +70,7 @@ pub fn load(
     let text = files::read_text(&root.join(project_file))?;
     let id = files.add(project_file, without_mark(text));
     let project = project::load(root, id, files, findings);
-    let routes = load_routes(root, files, findings, Span::new(id, 0..0))?;
+    let (routes, suites) = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else {
         return Ok(None);
     };
@@ -70,6 +83,7 @@ pub fn load(
     Ok(Some(Workspace {
         project,
         routes,
+        suites,
         schemas,
     }))
 }
@@ -79,25 +93,42 @@ fn load_routes(
     files: &mut Sources,
     findings: &mut Findings,
     project: Span,
-) -> Result<Vec<Route>, FileError> {
+) -> Result<(Vec<Route>, Vec<Suite>), FileError> {
     let directory = root.join(ROUTES);
     let paths = match files::find(&directory, &["yaml", "yml"]) {
         Ok(paths) => paths,
         Err(error) if error.is_not_found() => Vec::new(),
         Err(error) => return Err(error),
     };
-    if paths.is_empty() {
+    let (tests, routes): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_test(path));
+    if routes.is_empty() {
         let message = format!("there are no route files in `{ROUTES}/`");
         let problem = Diagnostic::new(Code::NoRoutes, message, project, "this project");
         findings.push(problem.help(format!("write one to {ROUTES}/<name>.yaml")));
     }
-    let mut routes = Vec::new();
-    for path in paths {
-        if let Some(id) = read(root, &path, files, findings) {
-            routes.extend(route::decode::file(id, files, findings));
-        }
-    }
-    Ok(routes)
+    let mut read_all = |paths: Vec<Utf8PathBuf>, files: &mut Sources| -> Vec<FileId> {
+        let paths = paths.iter();
+        paths
+            .filter_map(|path| read(root, path, files, findings))
+            .collect()
+    };
+    let (routes, tests) = (read_all(routes, files), read_all(tests, files));
+    let routes = parallel::filter_map(&routes, findings, |id, findings| {
+        Some(route::decode::file(*id, files, findings))
+    });
+    let tests = parallel::filter_map(&tests, findings, |id, findings| {
+        Some(testing::decode::file(*id, files, findings))
+    });
+    Ok((
+        routes.into_iter().flatten().collect(),
+        tests.into_iter().flatten().collect(),
+    ))
+}
+
+/// Tests lie beside the routes.
+fn is_test(path: &Utf8Path) -> bool {
+    let stem = path.file_stem().map(Utf8Path::new);
+    stem.and_then(Utf8Path::extension) == Some("test")
 }
 
 /// Reads a file of the project into `files`; where it cannot be read, that is a finding.
@@ -120,6 +151,46 @@ pub fn read(
     }
 }
 
+/// Reads a file that the project file names: once, however often it is named. Where it cannot be read, that is a
+/// finding at the place that names it.
+pub fn read_named(
+    root: &Utf8Path,
+    named: &Spanned<Utf8PathBuf>,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Option<FileId> {
+    let Some(path) = within_project(&named.value) else {
+        let message = format!("`{}` leads out of the project", named.value);
+        let problem = Diagnostic::new(Code::UnreadableFile, message, named.span, "named here");
+        findings.push(problem.help("keep every schema file inside the project directory"));
+        return None;
+    };
+    if let Some(known) = files.by_path(&path) {
+        return Some(known);
+    }
+    match files::read_text(&root.join(&path)) {
+        Ok(text) => Some(files.add(path, text)),
+        Err(error) => {
+            findings.push(unreadable(named.span, root, error));
+            None
+        }
+    }
+}
+
+/// The path without `.` and `..`, where it stays inside the project.
+fn within_project(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let mut inside = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::Normal(name) => inside.push(name),
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => inside.pop().then_some(())?,
+            Utf8Component::RootDir | Utf8Component::Prefix(_) => return None,
+        }
+    }
+    Some(inside)
+}
+
 /// YAML may begin with a byte order mark (YAML 1.2, section 5.2), which no editor counts as a column.
 fn without_mark(text: String) -> String {
     match text.strip_prefix('\u{feff}') {
@@ -137,8 +208,11 @@ pub fn load_schema(
 ) -> Option<EventSchema> {
     let read = RefCell::new(Vec::new());
     let reader = |path: &Utf8Path| {
-        let text = files::read_text(path).map_err(|error| error.relative_to(root))?;
         let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
+        let text = match files.by_path(&shown) {
+            Some(known) => files.file(known).text().to_owned(),
+            None => files::read_text(path).map_err(|error| error.relative_to(root))?,
+        };
         read.borrow_mut().push((shown, text.clone()));
         Ok(text)
     };

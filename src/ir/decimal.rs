@@ -59,7 +59,7 @@ impl Decimal {
     }
 
     /// The number times 10^10.
-    pub fn unscaled(self) -> i128 {
+    pub(crate) fn unscaled(self) -> i128 {
         self.unscaled
     }
 

@@ -6,9 +6,11 @@
 
 mod project;
 mod route;
+mod suite;
 
 pub use project::project;
 pub use route::route;
+pub use suite::suite;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +18,7 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::parallel;
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
 use crate::workspace::Workspace;
@@ -74,14 +77,21 @@ pub fn check_workspace(workspace: &Workspace, files: &Sources, findings: &mut Fi
     let project = workspace.project.span.file;
     let routes = workspace.routes.iter().map(|route| route.span.file);
     let routes: BTreeSet<FileId> = routes.collect();
+    let suites = workspace.suites.iter().map(|suite| suite.span.file);
+    let suites: BTreeSet<FileId> = suites.collect();
     for (schema, ids) in [
         (self::project(), BTreeSet::from([project])),
         (route(), routes),
+        (suite(), suites),
     ] {
         match Validator::from_value(&schema) {
-            Ok(validator) => ids
-                .into_iter()
-                .for_each(|id| check(&validator, id, files, findings)),
+            Ok(validator) => {
+                let ids: Vec<FileId> = ids.into_iter().collect();
+                parallel::filter_map(&ids, findings, |id, findings| {
+                    check(&validator, *id, files, findings);
+                    Some(())
+                });
+            }
             Err(error) => findings.push(contradiction(project, error.to_string())),
         }
     }
@@ -129,7 +139,11 @@ mod tests {
 
     #[test]
     fn the_schemas_are_valid_and_change_only_under_review() {
-        for (name, schema) in [("route", route()), ("project", project())] {
+        for (name, schema) in [
+            ("route", route()),
+            ("project", project()),
+            ("suite", suite()),
+        ] {
             Validator::from_value(&schema).unwrap();
             insta::assert_json_snapshot!(name, schema);
         }

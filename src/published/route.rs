@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{DRAFT, name, operations, start, topic};
+use super::{DRAFT, name, operations, start, suite, topic};
 use crate::diagnostic::Code;
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
@@ -36,12 +36,19 @@ pub fn route() -> Value {
                 "type": "object",
                 "propertyNames": {"enum": Code::lints()},
                 "additionalProperties": {"type": "string", "pattern": "\\S"}
+            },
+            "tests": {
+                "description": "Events, and which of the route's topics they are to reach",
+                "type": "array",
+                "items": {"$ref": "#/$defs/test"},
+                "minItems": 1
             }
         },
         "required": ["route", "where", "to"],
         "additionalProperties": false,
         "$defs": {
             "sink": sink(),
+            "test": suite::test(),
             "conditions": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},
             "condition": condition(),
             "value": {"type": ["string", "number", "boolean"]}

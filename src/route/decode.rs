@@ -7,6 +7,7 @@ use crate::project::{names, source, start};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node as Tree, Sources, Span, Spanned, yaml};
+use crate::testing;
 
 /// The routes of a file: one for each YAML document. Broken ones are left out, with findings.
 pub fn file(id: FileId, sources: &Sources, findings: &mut Findings) -> Vec<Route> {
@@ -57,6 +58,8 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let allow = fields
         .optional("allow")
         .map(|node| allow::decode(node, findings));
+    let tests = fields.optional("tests");
+    let tests = tests.map_or_else(Vec::new, |node| testing::decode::cases(node, findings));
     let span = fields.span();
     fields.finish(findings);
     Some(Route {
@@ -72,6 +75,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
         operations: operations.unwrap_or_default(),
         start: start.ok()?,
         allow: allow.unwrap_or_default(),
+        tests,
         span,
     })
 }

@@ -7,6 +7,7 @@ use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};
 use crate::sql::DataType;
+use crate::testing::Case;
 
 /// A route: which events go to which topic.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Route {
     pub start: Option<Spanned<Start>>,
     /// The lints whose findings are meant so here, each at its key. The reasons are for those who read the file.
     pub allow: Vec<Spanned<Code>>,
+    /// Events, and where they are to go.
+    pub tests: Vec<Case>,
     /// The place of the whole route.
     pub span: Span,
 }

@@ -1,12 +1,11 @@
 //! From typed routes to SQL texts: one CREATE TABLE for each topic, one INSERT for each sink of a route.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
-use std::{panic, thread};
 
 use super::name::Identity;
 use crate::check::{TypedRoute, TypedSink};
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::parallel;
 use crate::project::Project;
 use crate::project::source::Source;
 use crate::project::start::Start;
@@ -81,7 +80,9 @@ pub fn compile<'w>(
     sinks.sort_by(|a, b| a.key().cmp(&b.key()));
     Compilation {
         tables: compiler.tables(&sinks, findings),
-        inserts: compiler.inserts(&sinks, findings),
+        inserts: parallel::filter_map(&sinks, findings, |writer, findings| {
+            compiler.insert(writer, findings)
+        }),
     }
 }
 
@@ -132,45 +133,17 @@ impl Compiler<'_> {
         }
         let enabled = sinks.iter().filter(|writer| writer.typed.route.enabled);
         let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
-        let mut compiled = BTreeMap::new();
-        for (topic, (table, writer)) in tables {
-            let header = self.table_header(&topic);
-            let text = self.print(&table, &header, writer, findings);
-            if let Some(text) = text.filter(|_| written.contains(&topic)) {
-                compiled.insert(topic.clone(), CompiledTable { topic, text });
-            }
-        }
-        compiled
-    }
-
-    /// Each INSERT for itself, on every core: rendering and reading back is most of the work.
-    fn inserts<'w>(
-        &self,
-        sinks: &[Writer<'_, 'w>],
-        findings: &mut Findings,
-    ) -> Vec<CompiledInsert<'w>> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let part = |sinks: &[Writer<'_, 'w>]| {
-            let mut findings = Findings::default();
-            let inserts = sinks.iter();
-            let inserts = inserts.filter_map(|writer| self.insert(writer, &mut findings));
-            (inserts.collect::<Vec<_>>(), findings)
-        };
-        let parts = sinks.chunks(sinks.len().div_ceil(cores).max(1));
-        let parts = thread::scope(|scope| {
-            let running: Vec<_> = parts
-                .map(|sinks| scope.spawn(move || part(sinks)))
-                .collect();
-            let ended = running.into_iter().map(thread::ScopedJoinHandle::join);
-            ended.collect::<Vec<_>>()
-        });
-        let mut inserts = Vec::with_capacity(sinks.len());
-        for ended in parts {
-            let (part, problems) = ended.unwrap_or_else(|panic| panic::resume_unwind(panic));
-            inserts.extend(part);
-            findings.extend(problems.into_unsorted());
-        }
-        inserts
+        let tables: Vec<_> = tables.into_iter().collect();
+        let compiled =
+            parallel::filter_map(&tables, findings, |(topic, (table, writer)), findings| {
+                let text = self.print(table, &self.table_header(topic), writer, findings)?;
+                let topic = topic.clone();
+                written
+                    .contains(&topic)
+                    .then_some(CompiledTable { topic, text })
+            });
+        let compiled = compiled.into_iter();
+        compiled.map(|table| (table.topic.clone(), table)).collect()
     }
 
     fn insert<'w>(

@@ -28,9 +28,10 @@ pub(super) fn find(fleet: &Fleet<'_>, findings: &mut Findings) {
 fn likeness(typed: &TypedRoute<'_>, sink: &TypedSink<'_>) -> u64 {
     let mut leaves = Vec::new();
     let mut add = |leaf: Leaf<'_>| leaves.push(leaf.likeness());
-    typed.guard.iter().for_each(|guard| add(Leaf::Test(guard)));
-    each_leaf(&typed.condition, &mut add);
-    each_leaf(&sink.condition, &mut add);
+    let guard = typed.guard.iter();
+    for condition in guard.chain([&typed.condition, &sink.condition]) {
+        each_leaf(condition, &mut add);
+    }
     leaves.sort_unstable();
     leaves.dedup();
     leaves.into_iter().fold(0, u64::wrapping_add)

@@ -21,6 +21,7 @@ use std::collections::HashMap;
 
 use super::{TypedRoute, TypedSink};
 use crate::diagnostic::Findings;
+use crate::parallel;
 use crate::source_text::FileId;
 use crate::workspace::Workspace;
 use possible::{Declarations, Domain, Facts, Verdict, judge};
@@ -103,15 +104,15 @@ pub(super) fn check(workspace: &Workspace, routes: &[TypedRoute<'_>], findings: 
     let routes = sound(routes, findings);
     let declarations = Declarations::of(workspace, &routes);
     let domains = declarations.domains();
-    let judged = routes.iter().filter_map(|typed| {
+    let mut found = Findings::default();
+    let judged = parallel::filter_map(&routes, &mut found, |typed, _| {
         let domain = domains.get(typed.source.name.value.as_str())?;
         Some(Judged::new(typed, domain))
     });
     let fleet = Fleet {
         workspace,
-        routes: judged.collect(),
+        routes: judged,
     };
-    let mut found = Findings::default();
     for lint in ALL {
         if complete || lint.scope == Scope::Route {
             (lint.find)(&fleet, &mut found);

@@ -45,7 +45,7 @@ impl<'c> Facts<'c> {
         typed: &'c TypedRoute<'_>,
     ) -> Result<(), Contradiction<'c>> {
         match &typed.guard {
-            Some(guard) => self.assume_test(guard, Outcome::True),
+            Some(guard) => self.assume(guard, Outcome::True),
             None => Ok(()),
         }
     }
@@ -67,15 +67,15 @@ impl<'c> Facts<'c> {
         typed: &'c TypedRoute<'_>,
         sink: &'c TypedSink<'_>,
     ) -> bool {
-        let guarded = typed.guard.as_ref().is_none_or(|guard| {
-            let mut facts = self.clone();
-            facts.assume_test(guard, Outcome::NotTrue).is_err()
-        });
         let never_fails = |condition: &'c Condition| {
             let mut facts = self.clone();
             facts.assume(condition, Outcome::NotTrue).is_err()
         };
-        guarded && never_fails(&typed.condition) && never_fails(&sink.condition)
+        let mut conditions = typed
+            .guard
+            .iter()
+            .chain([&typed.condition, &sink.condition]);
+        conditions.all(never_fails)
     }
 
     /// The fields that have one certain value, with it.

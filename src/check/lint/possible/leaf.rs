@@ -2,12 +2,12 @@
 
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
-use super::like;
 use super::values::Values;
 use crate::check::TypedRoute;
+use crate::eval::{Row, Scope, evaluate};
 use crate::ir::operator::Predicate;
-use crate::ir::{Condition, Origin, SomeText, Test, Value};
-use crate::sql::TypeKind;
+use crate::ir::{Condition, Instant, Origin, Place, SomeText, Subject, Test, Value};
+use crate::sql::{DataType, Truth, TypeKind};
 
 /// A condition without conditions inside.
 #[derive(Debug, Clone, Copy)]
@@ -73,13 +73,10 @@ pub(in crate::check::lint) fn each_leaf_of<'c>(
     typed: &'c TypedRoute<'_>,
     visit: &mut impl FnMut(Leaf<'c>),
 ) {
-    typed
-        .guard
-        .iter()
-        .for_each(|guard| visit(Leaf::Test(guard)));
-    each_leaf(&typed.condition, visit);
-    for sink in &typed.sinks {
-        each_leaf(&sink.condition, visit);
+    let sinks = typed.sinks.iter().map(|sink| &sink.condition);
+    let guard = typed.guard.iter();
+    for condition in guard.chain([&typed.condition]).chain(sinks) {
+        each_leaf(condition, visit);
     }
 }
 
@@ -130,7 +127,7 @@ pub(super) fn deciding<'c>(test: &'c Test, among: &Values<'c>, wanted: bool) -> 
     };
     let mut kept = texts.clone();
     for text in texts {
-        if holds_for_text(test, text)? != wanted {
+        if holds_for(test, text)? != wanted {
             kept.remove(text);
         }
     }
@@ -156,17 +153,23 @@ fn satisfying(test: &Test) -> Option<Values<'_>> {
 }
 
 /// Whether a test that looks for something in a text holds for this one.
-fn holds_for_text(test: &Test, value: &str) -> Option<bool> {
-    let Predicate::Own(_, operand) = &test.predicate else {
+fn holds_for(test: &Test, value: &str) -> Option<bool> {
+    if !looks_into_text(test) {
         return None;
-    };
-    match (operand, test.operator.key) {
-        (Value::Pattern(pattern), "matches") => Some(pattern.matches(value)),
-        (Value::Text(part), "startsWith") => Some(value.starts_with(part)),
-        (Value::Text(part), "endsWith") => Some(value.ends_with(part)),
-        (Value::Text(part), "contains") => Some(value.contains(part)),
-        (Value::Text(pattern), "like") => like::matches(pattern, value),
-        _ => None,
+    }
+    let place = Place::column("value", DataType::STRING);
+    let row = Row::of_texts([(place.column.clone(), value.to_owned())]);
+    let value_type = test.subject.value_type;
+    let test = Condition::Test(Test {
+        subject: Subject { place, value_type },
+        ..test.clone()
+    });
+    // No such test looks at the clock.
+    let now = Instant::from_nanoseconds(0);
+    match evaluate(&test, Scope { row: &row, now }) {
+        Truth::True => Some(true),
+        Truth::False => Some(false),
+        Truth::Unknown => None,
     }
 }
 

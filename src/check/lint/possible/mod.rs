@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | `values` | sets of values |
 //! | `domain` | what the schema says that fields can hold |
-//! | `leaf`, `like` | for which values a test holds; a new operator is possible always until it is named here |
+//! | `leaf` | for which values a test holds; what it says nothing of is possible always |
 //! | `known`, `facts` | what is known of one field, of all of them |
 //! | `verdict` | what is never true, or never false, in a route |
 
@@ -19,7 +19,6 @@ mod domain;
 mod facts;
 mod known;
 mod leaf;
-mod like;
 #[cfg(test)]
 mod tests;
 mod values;

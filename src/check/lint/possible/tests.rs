@@ -1,26 +1,19 @@
 //! What the interpreter says is held against all events over a few values.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use super::domain::Declared;
 use super::*;
+use crate::eval::{Row, Scope, evaluate};
 use crate::ir::operator::{Form, Operator, Predicate};
-use crate::ir::{Condition, Decimal, Origin, Place, Subject, Test, Value, ValueType};
+use crate::ir::{
+    Condition, Decimal, Instant, Origin, Place, Step, Subject, Test, Value, ValueType,
+};
 use crate::source_text::{Sources, Span};
-use crate::sql::{BinaryOperator, DataType};
-
-/// What stands in a field of an event.
-#[derive(Debug, Clone, PartialEq)]
-enum Cell {
-    Missing,
-    /// There, and not of the field's type.
-    Malformed,
-    /// In an unreadable event.
-    Unreadable,
-    Value(Value),
-}
+use crate::sql::{BinaryOperator, DataType, Truth};
 
 /// `kind` is one of three texts, `note` any text, `count` and `limit` are numbers, `count` from 0 to 2.
 const FIELDS: [&str; 4] = ["kind", "note", "count", "limit"];
@@ -30,8 +23,12 @@ fn subject(field: &str) -> Subject {
         "kind" | "note" => ValueType::Text,
         _ => ValueType::Number,
     };
+    let document = Some(vec![Step::Key("value".to_owned())]);
     Subject {
-        place: Place::column(field, DataType::STRING),
+        place: Place {
+            document,
+            ..Place::column(field, DataType::STRING)
+        },
         value_type,
     }
 }
@@ -56,12 +53,18 @@ fn values(field: &str) -> Vec<Value> {
     }
 }
 
-fn cells(field: &str) -> Vec<Cell> {
-    let values = values(field).into_iter().map(Cell::Value);
-    [Cell::Missing, Cell::Malformed, Cell::Unreadable]
-        .into_iter()
-        .chain(values)
-        .collect()
+/// Documents in which a field is missing, null, of another type or unreadable, or has one of its values.
+fn documents(field: &str) -> Vec<(Option<Value>, String)> {
+    let document = |value: &Value| match value {
+        Value::Text(text) => format!("{{\"value\": \"{text}\"}}"),
+        Value::Number(number) => format!("{{\"value\": {number}}}"),
+        other => panic!("{other:?}"),
+    };
+    let values = values(field).into_iter();
+    let values = values.map(|value| (Some(value.clone()), document(&value)));
+    let odd = ["{}", "{\"value\": null}", "{\"value\": [1]}", "cut off"];
+    let odd = odd.map(|text| (None, text.to_owned()));
+    values.chain(odd).collect()
 }
 
 fn declared(field: &str) -> Option<Declared> {
@@ -89,10 +92,10 @@ fn test(field: &str, key: &str, operands: &[Value]) -> Condition {
     let operator = Operator::by_key(key).unwrap();
     let predicate = match (operator.form, operands) {
         (Form::Compare(operator), [value]) => Predicate::Compare(operator, value.clone()),
-        (Form::Many(lower), values) => Predicate::Many(lower, values.to_vec()),
-        (Form::Range(lower), [low, high]) => Predicate::Range(lower, low.clone(), high.clone()),
-        (Form::Own { lower, .. }, [value]) => Predicate::Own(lower, value.clone()),
-        (Form::Alone(lower), []) => Predicate::Alone(lower),
+        (Form::Many(meaning), values) => Predicate::Many(meaning, values.to_vec()),
+        (Form::Range(meaning), [low, high]) => Predicate::Range(meaning, low.clone(), high.clone()),
+        (Form::Own { meaning, .. }, [value]) => Predicate::Own(meaning, value.clone()),
+        (Form::Alone(meaning), []) => Predicate::Alone(meaning),
         _ => panic!("{key} with {operands:?}"),
     };
     condition(field, operator, predicate)
@@ -103,6 +106,7 @@ fn condition(field: &str, operator: &'static Operator, predicate: Predicate) -> 
     Condition::Test(Test {
         origin: Origin {
             path: field.to_owned(),
+            test: operator.key.to_owned(),
             span: nowhere,
             operand: nowhere,
         },
@@ -118,81 +122,21 @@ fn less_than_limit() -> Condition {
     condition("count", operator, predicate)
 }
 
-/// SQL's answer: `None` is unknown.
-fn evaluate(condition: &Condition, event: &[Cell]) -> Option<bool> {
-    let and = |all: &mut dyn Iterator<Item = Option<bool>>| {
-        let answers: Vec<_> = all.collect();
-        if answers.contains(&Some(false)) {
-            Some(false)
-        } else {
-            answers.iter().all(Option::is_some).then_some(true)
-        }
-    };
-    let not = |answer: Option<bool>| answer.map(|answer| !answer);
-    match condition {
-        Condition::Always => Some(true),
-        Condition::All(inner) => and(&mut inner.iter().map(|one| evaluate(one, event))),
-        Condition::Any(inner) => not(and(&mut inner.iter().map(|one| not(evaluate(one, event))))),
-        Condition::Not(inner) => not(evaluate(inner, event)),
-        Condition::Test(test) => evaluate_test(test, event),
-        Condition::SomeText(_) | Condition::AnyElement(_) => panic!("not generated"),
-    }
-}
-
-fn evaluate_test(test: &Test, event: &[Cell]) -> Option<bool> {
-    let cell = |subject: &Subject| {
-        let at = FIELDS
-            .iter()
-            .position(|field| *field == subject.place.column);
-        &event[at.unwrap()]
-    };
-    let compare = |one: &Value, operator: BinaryOperator, two: &Value| match (one, two) {
-        (Value::Number(one), Value::Number(two)) => match operator {
-            BinaryOperator::Equal => one == two,
-            BinaryOperator::NotEqual => one != two,
-            BinaryOperator::Less => one < two,
-            BinaryOperator::LessOrEqual => one <= two,
-            BinaryOperator::Greater => one > two,
-            BinaryOperator::GreaterOrEqual => one >= two,
-            other => panic!("{other:?}"),
-        },
-        (one, two) => (one == two) == (operator == BinaryOperator::Equal),
-    };
-    let here = cell(&test.subject);
-    let key = test.operator.key;
-    let value = match (key, here) {
-        ("isNull" | "isNotNull", Cell::Unreadable) => return None,
-        ("isNull", cell) => return Some(*cell == Cell::Missing),
-        ("isNotNull", cell) => return Some(*cell != Cell::Missing),
-        (_, Cell::Value(value)) => value,
-        (_, _) => return None,
-    };
-    match &test.predicate {
-        Predicate::Compare(operator, operand) => Some(compare(value, *operator, operand)),
-        Predicate::CompareFields(operator, other) => match cell(other) {
-            Cell::Value(other) => Some(compare(value, *operator, other)),
-            _ => None,
-        },
-        Predicate::Many(_, values) => Some(values.contains(value) == (key == "in")),
-        Predicate::Range(_, low, high) => Some(
-            compare(value, BinaryOperator::GreaterOrEqual, low)
-                && compare(value, BinaryOperator::LessOrEqual, high),
-        ),
-        Predicate::Own(_, Value::Text(part)) => match value {
-            Value::Text(whole) => Some(whole.starts_with(part)),
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    }
-}
-
-fn has(outcome: Outcome, answer: Option<bool>) -> bool {
+fn has(outcome: Outcome, answer: Truth) -> bool {
     match outcome {
-        Outcome::True => answer == Some(true),
-        Outcome::False => answer == Some(false),
-        Outcome::NotTrue => answer != Some(true),
-        Outcome::NotFalse => answer != Some(false),
+        Outcome::True => answer == Truth::True,
+        Outcome::False => answer == Truth::False,
+        Outcome::NotTrue => answer != Truth::True,
+        Outcome::NotFalse => answer != Truth::False,
     }
+}
+
+/// A row with the values of its fields.
+type Event = (Vec<Option<Value>>, Row);
+
+fn answer(condition: &Condition, event: &Event) -> Truth {
+    let now = Instant::from_nanoseconds(0);
+    evaluate(condition, Scope { row: &event.1, now })
 }
 
 const OUTCOMES: [Outcome; 4] = [
@@ -202,19 +146,25 @@ const OUTCOMES: [Outcome; 4] = [
     Outcome::NotFalse,
 ];
 
-fn events() -> Vec<Vec<Cell>> {
-    let mut events = vec![Vec::new()];
-    for field in FIELDS {
-        let longer = events.iter().flat_map(|event| {
-            cells(field).into_iter().map(move |cell| {
-                let mut longer = event.clone();
-                longer.push(cell);
-                longer
-            })
+/// All combinations of what the fields can be.
+fn events() -> &'static [Event] {
+    static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(|| {
+        let mut events = vec![Vec::new()];
+        for field in FIELDS {
+            let longer = events.iter().flat_map(|event: &Vec<_>| {
+                let documents = documents(field).into_iter();
+                documents.map(|document| event.iter().cloned().chain([document]).collect())
+            });
+            events = longer.collect();
+        }
+        let events = events.into_iter().map(|event| {
+            let (values, texts): (Vec<_>, Vec<_>) = event.into_iter().unzip();
+            let columns = FIELDS.map(str::to_owned).into_iter().zip(texts);
+            (values, Row::of_texts(columns))
         });
-        events = longer.collect();
-    }
-    events
+        events.collect()
+    });
+    &EVENTS
 }
 
 /// A test of one field that the interpreter understands.
@@ -279,14 +229,15 @@ proptest! {
     #[test]
     fn what_is_called_impossible_never_happens(condition in any_condition()) {
         with_domain(|domain| {
-            let answers: Vec<_> = events().into_iter().map(|event| (evaluate(&condition, &event), event)).collect();
+            let answers: Vec<_> = events().iter().map(|event| answer(&condition, event)).collect();
             for outcome in OUTCOMES {
                 let mut facts = Facts::new(domain);
                 let possible = facts.assume(&condition, outcome).is_ok();
-                for (answer, event) in answers.iter().filter(|(answer, _)| has(outcome, *answer)) {
-                    prop_assert!(possible, "{outcome:?} happens: {event:?} {answer:?}");
-                    for (field, cell) in FIELDS.iter().zip(event) {
-                        let Cell::Value(value) = cell else { continue };
+                let happening = events().iter().zip(&answers).filter(|(_, answer)| has(outcome, **answer));
+                for ((values, _), _) in happening {
+                    prop_assert!(possible, "{outcome:?} happens: {values:?}");
+                    for (field, value) in FIELDS.iter().zip(values) {
+                        let Some(value) = value else { continue };
                         let left = facts.values(&subject(field));
                         let this = Values::listed([value]).unwrap();
                         prop_assert!(!left.intersect(&this).is_empty(), "{field} is {value:?}, not {left:?}");
@@ -304,8 +255,8 @@ proptest! {
             let implied = facts.assume(&one, Outcome::True).is_err() || facts.assume(&two, Outcome::NotTrue).is_err();
             if implied {
                 for event in events() {
-                    let both = (evaluate(&one, &event), evaluate(&two, &event));
-                    prop_assert!(both.0 != Some(true) || both.1 == Some(true), "{event:?}");
+                    let both = (answer(&one, event), answer(&two, event));
+                    prop_assert!(both.0 != Truth::True || both.1 == Truth::True, "{:?}", event.0);
                 }
             }
             Ok(())
@@ -315,10 +266,8 @@ proptest! {
     #[test]
     fn conjunctions_of_what_is_understood_are_judged_exactly(tests in prop::collection::vec(understood(), 1..5)) {
         with_domain(|domain| {
-            let happens = events().iter().any(|event| {
-                tests.iter().all(|one| evaluate(one, event) == Some(true))
-            });
-            let conditions = Condition::All(tests.clone());
+            let conditions = Condition::All(tests);
+            let happens = events().iter().any(|event| answer(&conditions, event) == Truth::True);
             prop_assert_eq!(Facts::new(domain).assume(&conditions, Outcome::True).is_ok(), happens);
             Ok(())
         })?;
