@@ -6,6 +6,7 @@
 //! ([`lint`]).
 
 mod cast;
+pub mod catalogue;
 mod condition;
 mod conflicts;
 mod elements;

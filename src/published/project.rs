@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DRAFT, name, operations, start, topic};
+use super::{DRAFT, column_name, name, operations, options, partitions, start, topic};
 use crate::diagnostic::{Code, Level};
 use crate::project::names;
 
@@ -31,12 +31,8 @@ pub fn project() -> Value {
                     "topic": {
                         "type": "object",
                         "properties": {
-                            "partitions": {
-                                "description": "Partitions of new topics",
-                                "type": "integer",
-                                "minimum": names::PARTITIONS.start(),
-                                "maximum": names::PARTITIONS.end()
-                            }
+                            "partitions": partitions("Partitions of new topics"),
+                            "options": options("Options of every sink's table, by dialect")
                         },
                         "additionalProperties": false
                     },
@@ -97,6 +93,7 @@ fn source() -> Value {
             "constants": {
                 "description": "Columns that sinks get and the source does not have, with the same text in every row",
                 "type": "object",
+                "propertyNames": column_name(),
                 "additionalProperties": {"type": "string"}
             },
             "mirrors": {
@@ -114,7 +111,11 @@ fn source() -> Value {
                 "required": ["column", "default"],
                 "additionalProperties": false
             },
-            "create": {"description": "Whether the table is made; `never`: it comes with the topic", "enum": ["never"]}
+            "create": {
+                "description": "Where the table comes from; `never` (the default): it is there with the topic; `if-not-exists`: `apply` makes it, with the topic",
+                "enum": ["never", "if-not-exists"]
+            },
+            "options": options("Options of the table, by dialect")
         },
         "required": ["topic", "columns", "event"],
         "additionalProperties": false
@@ -138,6 +139,7 @@ fn columns() -> Value {
             taken("json-schema", "json", "JSON Schema of the topic's values, relative to the project"),
             {
                 "type": "object",
+                "propertyNames": column_name(),
                 "additionalProperties": {"type": "string"},
                 "minProperties": 1
             }
@@ -147,6 +149,7 @@ fn columns() -> Value {
 
 fn target() -> Value {
     let suffix = topic("Appended to every sink topic of this target");
+    let options = options("Options of every table on this target, by dialect");
     let text =
         |description: &str| json!({"type": "string", "description": description, "minLength": 1});
     json!({
@@ -156,6 +159,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "emulator"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of a running `routectl emulator`; without it, one in process")
                 },
                 "required": ["backend"],
@@ -165,6 +169,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "confluent"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of the service, for private networking"),
                     "cloud": {"enum": ["aws", "gcp", "azure"]},
                     "region": text("Region, such as us-east-1"),

@@ -6,6 +6,8 @@ mod apply;
 mod cli_apply;
 mod cli_compile;
 mod cli_lints;
+mod cli_paths;
+mod cli_script;
 mod cli_service;
 mod cli_signals;
 mod diagnostics;
