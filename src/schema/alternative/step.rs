@@ -9,7 +9,7 @@ use crate::schema::typeset::TypeSet;
 
 /// What an alternative says of a key or an element.
 #[derive(Debug)]
-pub(in crate::schema) enum Step<'a> {
+pub(crate) enum Step<'a> {
     /// It cannot be there.
     Forbidden,
     /// It may be there, and nothing is said of it.
@@ -27,7 +27,7 @@ enum Rule<'a> {
 
 impl<'a> Alternative<'a> {
     /// What stands behind `segment`.
-    pub(in crate::schema) fn step(&self, segment: &Segment, documents: &Documents) -> Step<'a> {
+    pub(crate) fn step(&self, segment: &Segment, documents: &Documents) -> Step<'a> {
         let container = match segment {
             Segment::Key(_) => TypeSet::OBJECT,
             Segment::Index(_) | Segment::Any => TypeSet::ARRAY,
@@ -93,7 +93,7 @@ impl<'a> Alternative<'a> {
     }
 
     /// The most elements that an array can have.
-    pub(in crate::schema) fn max_items(&self) -> Option<u64> {
+    pub(crate) fn max_items(&self) -> Option<u64> {
         self.nodes
             .iter()
             .filter_map(|node| {
@@ -147,7 +147,7 @@ impl<'a> Alternative<'a> {
     }
 
     /// The keys that the schemas declare, and `[0]` where they describe elements.
-    pub(in crate::schema) fn segments(&self) -> Vec<Segment> {
+    pub(crate) fn segments(&self) -> Vec<Segment> {
         let mut found: Vec<Segment> = Vec::new();
         for node in &self.nodes {
             let properties = node.value.get("properties").and_then(Value::as_object);
