@@ -1,7 +1,7 @@
 //! The crate's own SQL reader as the emulator's.
 
 use super::{SqlEffect, SqlReader};
-use crate::sql::{Statement, parse};
+use crate::sql::{Insert, Statement, parse};
 
 /// Reads the SQL that routectl writes; whatever else the service may understand is an error here.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,11 +14,18 @@ impl SqlReader for FlinkSql {
                 table: table.name.0,
                 if_not_exists: table.if_not_exists,
             }),
-            Ok(Statement::Insert(insert)) => Ok(SqlEffect::Insert {
-                sinks: vec![insert.sink.0],
-                sources: vec![insert.select.from.0],
-            }),
+            Ok(Statement::Insert(insert)) => Ok(inserts(vec![insert])),
+            Ok(Statement::StatementSet(set)) => Ok(inserts(set)),
+            Ok(Statement::Set(_)) => Ok(SqlEffect::Other),
             Err(error) => Err(format!("SQL validation failed: {error}")),
         }
     }
+}
+
+fn inserts(set: Vec<Insert>) -> SqlEffect {
+    let tables = set
+        .into_iter()
+        .map(|insert| (insert.sink.0, insert.select.from.0));
+    let (sinks, sources) = tables.unzip();
+    SqlEffect::Insert { sinks, sources }
 }

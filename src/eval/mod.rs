@@ -43,7 +43,7 @@ pub use projection::project;
 pub use reading::Reading;
 pub use row::{Row, RowError, is_row};
 
-use jiff::Timestamp;
+use crate::ir::Instant;
 
 /// A row, and when it is read.
 #[derive(Debug, Clone, Copy)]
@@ -51,5 +51,5 @@ pub struct Scope<'r> {
     /// The row.
     pub row: &'r Row,
     /// What the clock shows: `withinLast` and `filteredAt` depend on it.
-    pub now: Timestamp,
+    pub now: Instant,
 }

@@ -16,7 +16,7 @@ use super::json::Json;
 use crate::diagnostic::did_you_mean;
 use crate::ir::{Access, Place};
 use crate::project::source::Source;
-use crate::schema::FieldPath;
+use crate::schema::{FieldPath, Segment};
 use convert::{Given, Way};
 
 /// A row of a source's table.
@@ -45,6 +45,18 @@ pub fn is_row(source: &Source, json: &Json) -> bool {
     let operation = source.operation.as_ref().map(|operation| &operation.column);
     let mut marks = document.into_iter().chain(operation);
     matches!(json, Json::Object(fields) if marks.any(|column| fields.contains_key(&column.value)))
+}
+
+impl RowError {
+    /// The place as a JSON pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        let segments = self.path.segments.iter().map(|segment| match segment {
+            Segment::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Index(index) => format!("/{index}"),
+            Segment::Any => "/*".to_owned(),
+        });
+        segments.collect()
+    }
 }
 
 impl Row {
@@ -76,6 +88,15 @@ impl Row {
     /// # Errors
     /// A key that is no column, or a value that its column cannot hold.
     pub fn of_columns(source: &Source, json: &Json) -> Result<Self, RowError> {
+        Self::empty(source).with_columns(source, json)
+    }
+
+    /// The row with other values in the columns that are keys of an object, which is read as
+    /// [`Row::of_columns`] reads it.
+    ///
+    /// # Errors
+    /// A key that is no column, or a value that its column cannot hold.
+    pub fn with_columns(mut self, source: &Source, json: &Json) -> Result<Self, RowError> {
         let Json::Object(values) = json else {
             return Err(RowError {
                 path: FieldPath::document(),
@@ -86,7 +107,6 @@ impl Row {
                 help: None,
             });
         };
-        let mut row = Self::empty(source);
         let document = source.event.layout.document_column();
         for (name, value) in values {
             let Some(data_type) = source.columns.get(name) else {
@@ -99,9 +119,9 @@ impl Row {
                 let mut way = Way::begin(source, name, Given::Columns);
                 way.convert(value, &data_type.value)?
             };
-            row.cells.insert(name.clone(), cell);
+            self.cells.insert(name.clone(), cell);
         }
-        Ok(row)
+        Ok(self)
     }
 
     /// A row of nothing but NULL.

@@ -1,7 +1,7 @@
 //! Instants: RFC 3339 timestamps with their offset.
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 const NANOSECONDS: u128 = 1_000_000_000;
 const EPOCH: DateTime = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
@@ -89,6 +89,12 @@ impl Instant {
     /// Whether nothing is finer than a millisecond.
     pub fn is_whole_milliseconds(self) -> bool {
         self.nanoseconds % 1_000_000 == 0
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::from_nanoseconds(timestamp.as_nanosecond())
     }
 }
 

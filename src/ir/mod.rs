@@ -54,6 +54,8 @@ pub enum Condition {
 pub struct Origin {
     /// The path, or the column of the guard.
     pub path: String,
+    /// What follows it there, in one line: operator and operand.
+    pub test: String,
     /// The place of the path.
     pub span: Span,
 }

@@ -32,6 +32,18 @@ struct Time {
     seconds: i32,
 }
 
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "from {} to {} in {}",
+            self.from,
+            self.to,
+            self.zone.name()
+        )
+    }
+}
+
 /// A part of a [`TimeOfDay`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeOfDayPart {

@@ -1,14 +1,13 @@
 //! One event schema in every layout of a source, and conditions as routes write them.
 
 use camino::Utf8Path;
-use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::check;
 use crate::diagnostic::Findings;
 use crate::eval::{Json, Row, RowError, Scope, evaluate};
 use crate::files;
-use crate::ir::{Condition, Projection};
+use crate::ir::{Condition, Instant, Projection};
 use crate::project::source::Source;
 use crate::source_text::Sources;
 use crate::sql::Truth;
@@ -173,14 +172,22 @@ impl Fixture {
         })
     }
 
+    pub(super) fn event_with(&self, source: &str, text: &str, columns: &str) -> Row {
+        let columns = Json::read(columns).unwrap();
+        self.source(source, |source| {
+            let row = Row::of_event(source, text).unwrap();
+            row.with_columns(source, &columns).unwrap()
+        })
+    }
+
     pub(super) fn read(&self, source: &str, text: &str) -> Result<Row, RowError> {
         self.source(source, |source| Row::read(source, text))
     }
 }
 
 /// 20 January 2025, 13:30 UTC.
-pub(super) fn now() -> Timestamp {
-    "2025-01-20T13:30:00.999Z".parse().unwrap()
+pub(super) fn now() -> Instant {
+    Instant::parse("2025-01-20T13:30:00.999Z").unwrap()
 }
 
 pub(super) fn holds(condition: &Condition, row: &Row) -> Truth {

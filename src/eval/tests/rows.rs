@@ -113,6 +113,23 @@ fn a_row_holds_what_is_written_for_each_column() {
 }
 
 #[test]
+fn columns_can_be_given_beside_an_event() {
+    let fixture = Fixture::new();
+    let text = r#"{"header": {"kind": "k"}}"#;
+    let row = fixture.event_with("document", text, r#"{"__op": "d", "id": "1"}"#);
+    let columns = ["kind", "id", "__op"].map(|name| column(&row, name));
+    assert_eq!(columns, ["text k", "text 1", "text d"]);
+}
+
+#[test]
+fn places_are_told_as_json_pointers() {
+    let fixture = Fixture::new();
+    let text = r#"{"items": [{}, {"attributes": {"a/b~c": 1}}]}"#;
+    let error = fixture.columns("flat", text).unwrap_err();
+    assert_eq!(error.pointer(), "/items/1/attributes/a~1b~0c");
+}
+
+#[test]
 fn what_a_column_cannot_hold_is_refused_with_its_place() {
     let fixture = Fixture::new();
     let refused = |source: &str, text: &str| refusal(fixture.columns(source, text).unwrap_err());

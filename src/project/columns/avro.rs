@@ -71,8 +71,8 @@ impl<'n> Mapper<'n, '_> {
 
     /// A schema below this one.
     fn below(&mut self, segment: Segment, node: &'n Node, namespace: &'n str) -> Option<DataType> {
-        let entered = self.trail.enter(segment, place(node));
-        self.findings.note(entered)?;
+        let span = place(node);
+        self.trail.enter(segment, span, self.findings)?;
         let mapped = self.schema(node, namespace);
         self.trail.leave();
         mapped.map(Mapped::into_type)

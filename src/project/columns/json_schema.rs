@@ -65,8 +65,8 @@ impl<'s> Mapper<'s, '_> {
 
     /// Schemas below these.
     fn below(&mut self, segment: Segment, schemas: &[WrittenSchema<'s>]) -> Option<DataType> {
-        let entered = self.trail.enter(segment, self.span(schemas));
-        self.findings.note(entered)?;
+        let span = self.span(schemas);
+        self.trail.enter(segment, span, self.findings)?;
         let mapped = self.schema(schemas);
         self.trail.leave();
         mapped.map(Mapped::into_type)
@@ -171,12 +171,7 @@ impl<'s> Mapper<'s, '_> {
     fn typed(&mut self, together: &Together<'s>) -> Option<Mapped> {
         let schemas = &together.0;
         match together.types().as_slice() {
-            ["object"] if together.text("connect.type") == Some("map") => {
-                let values = together.children("additionalProperties");
-                let value = self.below(Segment::Any, &values)?;
-                let kind = mapped::map(DataType::STRING, value, together.is_multiset());
-                Some(Mapped::Type(kind))
-            }
+            ["object"] if together.text("connect.type") == Some("map") => self.map(together),
             ["object"] => self.object(together),
             ["array"] => self.array(together),
             [scalar] => {
@@ -198,6 +193,17 @@ impl<'s> Mapper<'s, '_> {
                 self.refuse(&what, schemas)
             }
         }
+    }
+
+    fn map(&mut self, together: &Together<'s>) -> Option<Mapped> {
+        let values = together.children("additionalProperties");
+        if values.is_empty() {
+            let what = "is a map that does not say of what: it has no `additionalProperties`";
+            return self.refuse(what, &together.0);
+        }
+        let value = self.below(Segment::Any, &values)?;
+        let kind = mapped::map(DataType::STRING, value, together.is_multiset());
+        Some(Mapped::Type(kind))
     }
 
     fn array(&mut self, together: &Together<'s>) -> Option<Mapped> {

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::schema::{FieldPath, Segment};
 use crate::source_text::Span;
 
@@ -32,8 +32,13 @@ impl Trail {
         }
     }
 
-    /// Goes one step down, to a type at `span`.
-    pub(super) fn enter(&mut self, segment: Segment, span: Span) -> Result<(), Diagnostic> {
+    /// Goes one step down, to a type at `span`; nothing comes back where the schema goes on for too long.
+    pub(super) fn enter(
+        &mut self,
+        segment: Segment,
+        span: Span,
+        findings: &mut Findings,
+    ) -> Option<()> {
         self.path.push(segment);
         self.types += 1;
         let message = if self.path.segments.len() > DEEPEST {
@@ -41,11 +46,16 @@ impl Trail {
         } else if self.types > MOST_TYPES {
             format!("the columns consist of more than {MOST_TYPES} types")
         } else {
-            return Ok(());
+            return Some(());
         };
-        self.path.segments.pop();
-        let problem = Diagnostic::new(Code::UnmappedType, message, span, "too much from here on");
-        Err(problem.help(WRITE_OUT))
+        self.leave();
+        // Once there are too many types, every further one is one too many.
+        if self.types <= MOST_TYPES + 1 {
+            let label = "too much from here on";
+            let problem = Diagnostic::new(Code::UnmappedType, message, span, label);
+            findings.push(problem.help(WRITE_OUT));
+        }
+        None
     }
 
     /// Goes back.

@@ -171,6 +171,7 @@ fn what_has_no_flink_type_is_refused_with_its_path() {
         r#"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#,
         r#"{"properties": {"a": {"type": "string"}}, "anyOf": [{"required": ["a"]}]}"#,
         r#"{"type": "array"}"#,
+        r#"{"type": "object", "connect.type": "map"}"#,
         r#"{"type": "array", "items": {"type": "object"}}"#,
         r#"{"type": "array", "prefixItems": [{"type": "string"}]}"#,
         r##"{"type": "array", "items": {"$ref": "#"}}"##,
@@ -188,6 +189,7 @@ fn what_has_no_flink_type_is_refused_with_its_path() {
     error[unmapped-type]: `x` has alternatives that are no objects
     error[unmapped-type]: `x` combines alternatives with more than their `type`
     error[unmapped-type]: `x` is a list that does not say of what: it has no `items`
+    error[unmapped-type]: `x` is a map that does not say of what: it has no `additionalProperties`
     error[unmapped-type]: `x[*]` is an object without `properties`; a map says `"connect.type": "map"`
     error[unmapped-type]: `x` has a condition or a tuple, for which Confluent Cloud documents no type
     error[unmapped-type]: `x[*]` contains itself, and Flink has no recursive types
