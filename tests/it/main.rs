@@ -10,6 +10,7 @@ mod cli_paths;
 mod cli_script;
 mod cli_service;
 mod cli_signals;
+mod cli_test;
 mod diagnostics;
 mod emulator;
 mod env;
