@@ -46,12 +46,7 @@ impl Env {
         let root = Utf8Path::from_path(directory.path()).unwrap();
         let root = root.canonicalize_utf8().unwrap();
         let mut settings = Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql));
-        settings.timing = Timing {
-            start: Duration::ZERO,
-            ddl: Duration::ZERO,
-            stop: Duration::ZERO,
-            delete: Duration::ZERO,
-        };
+        settings.timing = Timing::INSTANT;
         settings.journal = Some(root.join("journal.jsonl"));
         adjust(&mut settings);
         let env = Self {
