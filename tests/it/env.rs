@@ -16,6 +16,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::contract::HeldToContract;
+
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
@@ -32,6 +34,7 @@ pub(crate) struct Env {
     root: Utf8PathBuf,
     variables: Vec<(String, String)>,
     server: Server,
+    _contract: HeldToContract,
 }
 
 impl Env {
@@ -48,12 +51,14 @@ impl Env {
         let mut settings = Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql));
         settings.timing = Timing::INSTANT;
         settings.journal = Some(root.join("journal.jsonl"));
+        let contract = HeldToContract::new(&mut settings);
         adjust(&mut settings);
         let env = Self {
             directory,
             root,
             variables: vec![("ROUTECTL_SETTLE".to_owned(), "0s".to_owned())],
             server: Server::start(settings),
+            _contract: contract,
         };
         env.write("schemas/order.json", SCHEMA);
         env.write("routectl.yaml", &project(&env.server.url));
@@ -300,7 +305,7 @@ impl Server {
     fn ask<T, F: Future<Output = T>>(&self, question: impl FnOnce(Client) -> F) -> T {
         let client = Client::new(Connection {
             base_url: self.url.clone(),
-            organization: "emulator".to_owned(),
+            organization: "00000000-0000-0000-0000-000000000000".to_owned(),
             environment: "emulator".to_owned(),
             credentials: None,
             timeout: Duration::from_secs(30),

@@ -7,6 +7,7 @@ mod cli_apply;
 mod cli_compile;
 mod cli_service;
 mod cli_signals;
+mod contract;
 mod diagnostics;
 mod emulator;
 mod env;

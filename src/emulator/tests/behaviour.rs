@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::emulator::behaviour::ListLag;
 use crate::emulator::listing::ListQuery;
 use crate::emulator::settings::Pool;
 
@@ -23,11 +22,8 @@ fn listed(state: &mut State, millis: i64, parameters: &[(&str, &str)]) -> Vec<(S
 #[test]
 fn a_lagging_list_shows_statements_as_they_were() {
     let mut state = with(|settings| {
-        let millis = Duration::from_millis;
-        settings.behaviour.list_lag = ListLag {
-            new: millis(30),
-            old: millis(50),
-        };
+        settings.behaviour.list_lag_new = SignedDuration::from_millis(30);
+        settings.behaviour.list_lag_old = SignedDuration::from_millis(50);
     });
     create(&mut state, 0, "a", "other").unwrap();
     assert_eq!(listed(&mut state, 29, &[]), []);
