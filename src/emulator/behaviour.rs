@@ -43,8 +43,9 @@ pub struct Behaviour {
     pub offsets_when_failed: bool,
     /// Whether a FAILED statement can be stopped. No by default.
     pub stop_failed: bool,
-    /// Whether stopping a stopped statement again is refused. No by default: it changes nothing.
-    pub refuse_second_stop: bool,
+    /// Whether stopping a statement is refused that is stopped or has ended already. No by default: it changes
+    /// nothing, as was seen with PATCH.
+    pub refuse_vain_stop: bool,
     /// Whether a PUT that changes the SQL or the properties is refused. No by default: it has no effect.
     pub refuse_immutable: bool,
     /// Whether a PUT can change labels. No by default.
@@ -63,6 +64,9 @@ pub struct Behaviour {
     pub patch: bool,
     /// Whether traits are there while a statement is PENDING. No by default; older clients rely on it.
     pub traits_while_pending: bool,
+    /// Whether traits are there while a statement is DELETING. Yes by default: the vendor's Python driver relies on
+    /// it, though they were missing in an answer that somebody recorded.
+    pub traits_while_deleting: bool,
     /// What the service calls an INSERT.
     pub insert_kind: String,
     /// Whether a missing statement is answered with 403, as under narrow roles. No by default.
@@ -90,7 +94,7 @@ impl Default for Behaviour {
             offsets_before_running: OffsetsBeforeRunning::Absent,
             offsets_when_failed: false,
             stop_failed: false,
-            refuse_second_stop: false,
+            refuse_vain_stop: false,
             refuse_immutable: false,
             labels_change: false,
             longest_label: None,
@@ -100,6 +104,7 @@ impl Default for Behaviour {
             invalid_is_400: false,
             patch: true,
             traits_while_pending: false,
+            traits_while_deleting: true,
             insert_kind: "INSERT_INTO".to_owned(),
             missing_is_forbidden: false,
             wrong_key_is_forbidden: false,
