@@ -2,6 +2,7 @@
 
 mod access;
 mod calls;
+mod commands;
 mod faults;
 mod journal;
 mod laws;

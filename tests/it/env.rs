@@ -11,7 +11,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::api::{Client, Connection, ListFilter, NewStatement, Statement};
 use routectl::clock::SystemClock;
-use routectl::emulator::{Emulator, FlinkSql, Settings, Timing};
+use routectl::emulator::{Emulator, FlinkSql, Inspector, Settings, Timing};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -192,6 +192,11 @@ impl Env {
         self.ask(|client| async move { client.create(&new).await.unwrap() })
     }
 
+    /// The emulator from behind: its ledger, its time, its faults.
+    pub(crate) fn emulator(&self) -> &Inspector {
+        &self.server.inspector
+    }
+
     /// A statement as the emulator has it.
     pub(crate) fn get(&self, name: &str) -> Option<Statement> {
         let name = name.to_owned();
@@ -278,6 +283,7 @@ impl fmt::Display for Ran {
 /// An emulator on a thread of its own.
 struct Server {
     url: String,
+    inspector: Inspector,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -290,13 +296,16 @@ impl Server {
             runtime().block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let running = Emulator::open(&settings).unwrap().spawn(listener).unwrap();
-                tell.send(running.url()).unwrap();
+                tell.send((running.url(), running.inspector().clone()))
+                    .unwrap();
                 // Dropping the sender is the signal.
                 let _ = stopped.await;
             });
         });
+        let (url, inspector) = told.recv().unwrap();
         Self {
-            url: told.recv().unwrap(),
+            url,
+            inspector,
             stop: Some(stop),
             thread: Some(thread),
         }

@@ -1,6 +1,6 @@
 //! Holds every exchange with an emulator to the contract while a test runs.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use routectl::emulator::{Exchange, Settings, Witness};
 
@@ -17,19 +17,13 @@ impl HeldToContract {
         settings.witness = Some(recorder.clone());
         Self(recorder)
     }
-
-    /// What broke the contract so far, and in how many exchanges.
-    pub(crate) fn problems(&self) -> (Vec<String>, usize) {
-        let seen = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (seen.problems.clone(), seen.exchanges)
-    }
 }
 
 impl Drop for HeldToContract {
     fn drop(&mut self) {
         // A test that fails already is told by its own words.
         if !std::thread::panicking() {
-            let (problems, _) = self.problems();
+            let problems = self.0.problems();
             assert!(
                 problems.is_empty(),
                 "the vendor's contract is broken:\n{}",
@@ -39,13 +33,14 @@ impl Drop for HeldToContract {
     }
 }
 
+/// What broke the contract so far.
 #[derive(Debug, Default)]
-struct Recorder(Mutex<Seen>);
+struct Recorder(Mutex<Vec<String>>);
 
-#[derive(Debug, Default)]
-struct Seen {
-    exchanges: usize,
-    problems: Vec<String>,
+impl Recorder {
+    fn problems(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Witness for Recorder {
@@ -65,12 +60,8 @@ impl Witness for Recorder {
             "{} {} ({})",
             exchange.method, exchange.target, exchange.status
         );
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.exchanges += 1;
-        seen.problems.extend(
-            problems
-                .into_iter()
-                .map(|problem| format!("{what}: {problem}")),
-        );
+        let problems = problems.into_iter();
+        self.problems()
+            .extend(problems.map(|problem| format!("{what}: {problem}")));
     }
 }

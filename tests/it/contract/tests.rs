@@ -1,5 +1,7 @@
 //! The contract can be broken, and says so.
 
+use std::sync::Arc;
+
 use super::*;
 
 const STATEMENTS: &str =
@@ -136,4 +138,15 @@ fn what_breaks_it_is_told() {
     the answer: Additional properties are not allowed ('state' was unexpected) at /status
     there should be no body; there should be no body
     "#);
+}
+
+#[test]
+#[should_panic(expected = "the vendor's contract is broken")]
+fn a_test_fails_when_its_emulator_breaks_it() {
+    let (clock, sql) = (routectl::clock::SystemClock, routectl::emulator::FlinkSql);
+    let mut settings = routectl::emulator::Settings::new(Arc::new(clock), Arc::new(sql));
+    let _contract = HeldToContract::new(&mut settings);
+    let sleeping = changed("/status/phase", json!("SLEEPING"));
+    let broken = exchange("GET", "/s", &Value::Null, 200, &sleeping);
+    settings.witness.unwrap().saw(&broken);
 }
