@@ -107,7 +107,7 @@ pub async fn run(
     };
     let entries = plan.entries.iter();
     let entries: Vec<_> = entries.filter(|entry| is_to_be_reported(entry)).collect();
-    let topics = topics(&entries);
+    let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
     let work = entries.into_iter().map(|entry| async {
@@ -126,12 +126,20 @@ fn is_to_be_reported(entry: &Entry) -> bool {
     !matches!(entry.judgement.action, Action::Keep | Action::Orphaned)
 }
 
-/// The topics of the routes that are to be created.
-fn topics<'p>(entries: &[&'p Entry]) -> BTreeSet<&'p str> {
+/// The topics of the routes that are to be created: what they read, and what they write.
+fn topics<'d>(desired: &'d Desired, entries: &[&Entry]) -> BTreeSet<&'d str> {
     let created = entries
         .iter()
         .filter(|entry| matches!(entry.judgement.action, Action::Create { .. }));
-    created.filter_map(|entry| entry.topic.as_deref()).collect()
+    let topics = created.flat_map(|entry| of_entry(desired, entry));
+    topics
+        .filter(|topic| desired.tables.contains_key(*topic))
+        .collect()
+}
+
+fn of_entry<'d>(desired: &'d Desired, entry: &Entry) -> impl Iterator<Item = &'d str> {
+    let route = desired.routes.get(&entry.id).into_iter();
+    route.flat_map(|route| [route.source.as_str(), route.identity.topic.as_str()])
 }
 
 type Tables = BTreeMap<String, Result<(), Problem>>;
@@ -163,16 +171,16 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Out
     }
     let result = match action {
         Action::Create { name, .. } => {
-            let table = entry.topic.as_ref().and_then(|topic| tables.get(topic));
-            match table {
-                Some(Err(Problem::Failed(reason))) => {
+            let made = of_entry(context.desired, entry).filter_map(|topic| tables.get(topic));
+            match made.cloned().collect::<Result<(), Problem>>() {
+                Err(Problem::Failed(reason)) => {
                     let reason = format!("its table could not be made: {reason}");
                     return Outcome::new(entry, Status::Skipped, reason);
                 }
-                Some(Err(Problem::Interrupted(_))) => {
+                Err(Problem::Interrupted(_)) => {
                     return Outcome::new(entry, Status::NotAttempted, "");
                 }
-                Some(Ok(())) | None => route::create(context, entry, name).await,
+                Ok(()) => route::create(context, entry, name).await,
             }
         }
         Action::Stop { statements } => route::stop(context, entry, statements).await,

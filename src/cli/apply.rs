@@ -9,6 +9,7 @@ use clap::builder::BoolishValueParser;
 use super::interrupt::Listener;
 use super::service::{self, Service};
 use super::session::Session;
+use super::test::SkipTests;
 use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, TargetFlag, duration, environment};
 use crate::apply::report::FORMAT_VERSION;
@@ -27,6 +28,8 @@ use crate::statement::Desired;
 pub(super) struct ApplyArgs {
     #[command(flatten)]
     target: TargetFlag,
+    #[command(flatten)]
+    tests: SkipTests,
     /// Delete the statements of routes that are no more; topics stay
     #[arg(long, env = "ROUTECTL_PRUNE", value_parser = BoolishValueParser::new())]
     prune: bool,
@@ -51,6 +54,9 @@ pub(super) struct ApplyArgs {
 
 pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
+    if !args.tests.or_pass(&session, ui)? {
+        return Ok(Exit::Failure);
+    }
     let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };

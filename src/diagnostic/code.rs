@@ -64,7 +64,7 @@ codes! {
     JsonSyntax "json-syntax" Error "a file is not valid JSON"
         "Comments, trailing commas, single quotes and unquoted keys are not JSON.";
     UnreadableFile "unreadable-file" Error "a file cannot be read"
-        "The file is missing, is not UTF-8 text, or its permissions forbid it.";
+        "The file is missing, is not UTF-8 text, lies outside the project, or its permissions forbid it.";
     YamlFeature "yaml-feature" Error "a YAML feature that routectl does not read"
         "Anchors, aliases, merge keys and tags are refused: a route must be readable from top to bottom, and readers of YAML disagree on them. Write the value out.";
     DuplicateKey "duplicate-key" Error "a key stands twice in one mapping"
@@ -85,6 +85,8 @@ codes! {
         "Credentials come from the environment alone (`FLINK_API_KEY`, `FLINK_API_SECRET`), so that they cannot reach version control.";
     BadColumnType "bad-column-type" Error "a column type that Flink does not have"
         "Columns are declared with Flink SQL types, for example STRING, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3).";
+    BadOption "bad-option" Error "a table option that cannot be given"
+        "Options that routectl sets itself follow from other keys; others would break what it promises, above all that a replacement goes on where its predecessor stopped.";
     UnknownColumn "unknown-column" Error "a column that the source does not have"
         "Mirrors, the operation column and keys name columns that the source declares.";
     UnknownSource "unknown-source" Error "a source that the project does not have"
@@ -119,10 +121,20 @@ codes! {
         "`between: [low, high]` includes both ends; low must not be above high.";
     UnboundedList "unbounded-list" Error "a list without a bound that `anyElement` can use"
         "A condition on some element is spelled out for each element that there can be: that keeps one row for each event and no state. So the schema must say `maxItems`, at most 50. `[*]` with `equals` or `in` needs no bound.";
+    UnknownRoute "unknown-route" Error "a route that the project does not have"
+        "Tests name routes by the `route` of their files.";
+    UnknownTopic "unknown-topic" Error "a topic that no route under test writes"
+        "A test that waits for a topic which nobody writes could only ever pass by mistake. Topics are named as the routes name them, without a target's suffix.";
+    TestInvalid "test-invalid" Error "a test that cannot run"
+        "The event does not match its schema (what is left out is no mistake), or a column of the row cannot hold its value. An event that is meant to be wrong says `valid: false`.";
     EventInvalid "event-invalid" Error "an event that does not match its schema"
         "The event's document was checked against the event schema and the entity schemas it refers to.";
     SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"
         "Schemas are JSON Schema draft 2020-12; `$ref` reaches files inside the project only.";
+    AvroInvalid "avro-invalid" Error "an Avro schema that cannot be used"
+        "Columns are taken from a record schema as the Avro specification describes it: named types are defined before they are used, in the same file.";
+    UnmappedType "unmapped-type" Error "a type of a schema file that has no Flink type"
+        "Columns that are taken from a schema get the types that Confluent Cloud documents for tables of such topics. Where it documents none, write the columns out with the types that `SHOW CREATE TABLE` gives.";
     Internal "internal" Error "routectl contradicts itself"
         "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
 }

@@ -70,6 +70,6 @@ impl Orphan {
 fn topic_of(text: &str) -> Option<String> {
     match sql::parse(text) {
         Ok(Statement::Insert(insert)) => Some(insert.sink.0),
-        Ok(Statement::CreateTable(_)) | Err(_) => None,
+        Ok(_) | Err(_) => None,
     }
 }

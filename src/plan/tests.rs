@@ -43,6 +43,7 @@ fn route(name: &str, topic: &str, condition: &str) -> DesiredRoute {
             topic: topic.to_owned(),
         },
         title: name.to_owned(),
+        source: "raw".to_owned(),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
         text,
         enabled: true,

@@ -1,10 +1,11 @@
 //! Sources: the tables that routes read, and how field paths reach their data.
 
 use camino::Utf8PathBuf;
-use indexmap::IndexMap;
 
+use super::columns::{self, Columns, Input};
 use super::layout::{self, Layout};
 use super::names;
+use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
@@ -19,7 +20,7 @@ pub struct Source {
     /// The topic, which is the table's name.
     pub topic: Spanned<String>,
     /// Its columns, in the order of the table.
-    pub columns: IndexMap<String, Spanned<DataType>>,
+    pub columns: Columns,
     /// Where the event document is.
     pub event: Event,
     /// Columns that repeat a field of the document; compiled instead of it.
@@ -28,6 +29,19 @@ pub struct Source {
     pub operation: Option<Operation>,
     /// Columns that sinks get and the source does not have, each with the same text in every row.
     pub constants: Vec<(String, Spanned<String>)>,
+    /// Where its table comes from.
+    pub create: Create,
+    /// Options of its table.
+    pub options: TableOptions,
+}
+
+/// Where the table of a source comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// It is there as soon as the topic is.
+    Never,
+    /// Whoever deploys makes it, with its topic, where there is none.
+    IfNotExists,
 }
 
 /// Where a source holds the event document.
@@ -95,8 +109,13 @@ impl Source {
     }
 }
 
-/// Reads one entry of `sources`.
-pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Source> {
+/// Reads one entry of `sources`, and the schema file that its columns may be taken from.
+pub fn decode(
+    name: Spanned<String>,
+    node: &Node,
+    input: &mut Input<'_>,
+    findings: &mut Findings,
+) -> Option<Source> {
     let known = findings.len();
     let mut fields = Fields::of("a source", node, findings)?;
     let topic = fields
@@ -104,7 +123,7 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         .and_then(|node| findings.note(names::topic("`topic`", node)));
     let columns = fields
         .required("columns")
-        .and_then(|node| columns(node, findings));
+        .and_then(|node| columns::decode(node, input, findings));
     let maps = fields.optional("maps");
     let event = fields
         .required("event")
@@ -118,9 +137,14 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
     let constants = fields
         .optional("constants")
         .map_or_else(Vec::new, |node| constants(node, findings));
-    if let Some(node) = fields.optional("create") {
-        findings.note(decode::word("`create`", node, &[("never", ())]));
-    }
+    let create = fields.optional("create").and_then(|node| {
+        let words = [
+            ("never", Create::Never),
+            ("if-not-exists", Create::IfNotExists),
+        ];
+        findings.note(decode::word("`create`", node, &words))
+    });
+    let options = options::decode(fields.optional("options"), options::OF_SOURCE, findings);
     fields.finish(findings);
     let source = Source {
         name,
@@ -130,37 +154,14 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         mirrors,
         operation,
         constants,
+        create: create.map_or(Create::Never, |create| create.value),
+        options,
     };
     // Only where every column could be read is one that is not among them unknown.
     if findings.len() == known {
         check_columns(&source, findings);
     }
     Some(source)
-}
-
-fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Spanned<DataType>>> {
-    let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must map column names to Flink types",
-        ));
-        return None;
-    };
-    let read = |entry: &Entry, findings: &mut Findings| {
-        let data_type = findings.note(data_type(&entry.value))?;
-        Some((entry.key.text.clone(), data_type))
-    };
-    let columns: IndexMap<_, _> = entries
-        .iter()
-        .filter_map(|entry| read(entry, findings))
-        .collect();
-    if columns.is_empty() && entries.is_empty() {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must name at least one column",
-        ));
-    }
-    Some(columns)
 }
 
 /// Reads a Flink type.
@@ -175,6 +176,7 @@ pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
         )
         .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
     })?;
+    names::fields(&data_type, text.span)?;
     Ok(Spanned::new(data_type, text.span))
 }
 
@@ -259,8 +261,10 @@ fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<Strin
         return Vec::new();
     };
     let read = |entry: &Entry| {
+        let (name, span) = (&entry.key.text, entry.key.span);
+        let named = findings.note(names::column(name, span));
         let text = findings.note(decode::text("a constant", &entry.value))?;
-        Some((entry.key.text.clone(), text))
+        named.map(|()| (name.clone(), text))
     };
     entries.iter().filter_map(read).collect()
 }

@@ -37,7 +37,7 @@ pub struct Desired {
     pub routes: BTreeMap<RouteId, DesiredRoute>,
 }
 
-/// A sink table.
+/// A table: a sink's, or that of a source which the project makes.
 #[derive(Debug, Clone)]
 pub struct DesiredTable {
     /// The topic.
@@ -55,6 +55,8 @@ pub struct DesiredRoute {
     pub identity: Identity,
     /// What people call it: see [`Route::title`](crate::route::Route::title).
     pub title: String,
+    /// The topic that it reads.
+    pub source: String,
     /// The INSERT.
     pub text: String,
     /// What it means and says.
@@ -111,6 +113,7 @@ impl Desired {
                 enabled: compiled.route.enabled,
                 start: compiled.start,
                 title: compiled.title,
+                source: compiled.source.topic.value.clone(),
                 identity: compiled.identity,
             };
             (desired.identity.id(), desired)

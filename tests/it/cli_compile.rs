@@ -192,3 +192,116 @@ fn a_broken_target_is_reported_as_broken_and_not_as_unknown() {
     );
     assert!(!ran.stderr.contains("no target"), "{}", ran.stderr);
 }
+
+#[test]
+fn sinks_have_options_and_partitions_of_their_own() {
+    let env = Env::new();
+    let project = env.read("routectl.yaml");
+    let given = |value: &str| {
+        format!(
+            "{{confluent: {{kafka.retention.time: {value}, kafka.max.message.bytes: {value}0}}}}"
+        )
+    };
+    let project = project
+        .replace(
+            "defaults:",
+            &format!(
+                "defaults:\n  topic: {{partitions: 3, options: {}}}",
+                given("1")
+            ),
+        )
+        .replacen(
+            "backend: emulator",
+            "backend: emulator, options: {confluent: {kafka.max.message.bytes: 20}}",
+            1,
+        );
+    env.write("routectl.yaml", &project);
+    env.write(
+        "routes/paid.yaml",
+        "route: paid\nwhere: always\nto: {topic: paid-orders, partitions: 12, options: {confluent: {kafka.retention.time: 3}}}\n",
+    );
+    env.run(["compile", "-tlocal"]).expect(0);
+    let [paid, large] = ["paid", "large"]
+        .map(|name| env.read(&format!("generated-sql/local/tables/{name}-orders.sql")));
+    let behind = |text: &str| text.split_once("DISTRIBUTED").unwrap().1.to_owned();
+    insta::assert_snapshot!(behind(&paid), @"
+     INTO 12 BUCKETS
+    WITH (
+      'changelog.mode' = 'append',
+      'kafka.max.message.bytes' = '20',
+      'kafka.retention.time' = '3'
+    )
+    ");
+    insta::assert_snapshot!(behind(&large), @"
+     INTO 3 BUCKETS
+    WITH (
+      'changelog.mode' = 'append',
+      'kafka.max.message.bytes' = '20',
+      'kafka.retention.time' = '1'
+    )
+    ");
+}
+
+#[test]
+fn sharing_a_topic_takes_the_same_options() {
+    let env = Env::new();
+    for (name, partitions) in [("paid", 6), ("large", 7)] {
+        env.write(
+            &format!("routes/{name}.yaml"),
+            &format!("route: {name}\nwhere: always\nto: {{topic: orders, shared: true, partitions: {partitions}}}\n"),
+        );
+    }
+    insta::assert_snapshot!(env.run(["compile", "-tlocal"]), @"
+    --- stderr
+    error[topic-conflict]: routes `large` and `paid` share topic `orders` but differ in its columns, key, partitions or options
+     --> routes/paid.yaml:3:13
+      |
+    3 | to: {topic: orders, shared: true, partitions: 6}
+      |             ^^^^^^ one way here
+      |
+     ::: routes/large.yaml:3:13
+      |
+    3 | to: {topic: orders, shared: true, partitions: 7}
+      |             ------ another way here
+      |
+      = help: give both routes the same source and the same `key`, `partitions` and `options`
+
+    found 1 error
+    --- exit 1
+    ");
+}
+
+#[test]
+fn sources_that_make_one_table_agree_about_it() {
+    let env = Env::new();
+    let project = env.read("routectl.yaml");
+    let (before, source) = project.split_once("  orders:\n").unwrap();
+    let (source, behind) = source.split_once("defaults:").unwrap();
+    let source = source.replace("create: never", "create: if-not-exists");
+    let other = source.replace(
+        "    create:",
+        "    options: {confluent: {kafka.retention.time: 1 d}}\n    create:",
+    );
+    env.write(
+        "routectl.yaml",
+        &format!("{before}  orders:\n{source}  other:\n{other}defaults:{behind}"),
+    );
+    env.run(["compile", "-tlocal"]).expect(0);
+    env.route_with("large", "{field: amount, greaterThan: 1000}", "from: other");
+    insta::assert_snapshot!(env.run(["compile", "-tlocal"]), @"
+    --- stderr
+    error[topic-conflict]: sources `other` and `orders` both make the table of topic `raw-orders` but differ in its columns or options
+     --> routectl.yaml:4:12
+      |
+    4 |     topic: raw-orders
+      |            ^^^^^^^^^^ one way here
+    ...
+    9 |     topic: raw-orders
+      |            ---------- another way here
+      |
+      = help: give both the same `columns` and `options`, or let one of them say `create: never`
+
+    found 1 error
+    --- exit 1
+    ");
+}

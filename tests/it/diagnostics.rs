@@ -7,7 +7,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::diagnostic::{Code, Diagnostic, Findings, human};
 use routectl::source_text::Sources;
-use routectl::{check, event, files, published, workspace};
+use routectl::{check, event, files, published, testing, workspace};
 
 mod agreement;
 mod hostile_text;
@@ -63,7 +63,7 @@ impl Project {
 
     #[allow(clippy::disallowed_methods, reason = "examples need not be text")]
     fn overlay(&self, directory: &Utf8Path) {
-        for path in files::find(directory, &["yaml", "json"]).unwrap() {
+        for path in files::find(directory, &["yaml", "json", "avsc"]).unwrap() {
             let below = path.strip_prefix(directory).unwrap();
             self.write(below, &std::fs::read(&path).unwrap());
         }
@@ -78,7 +78,8 @@ impl Project {
         let (mut sources, mut findings) = (Sources::default(), Findings::default());
         let loaded = workspace::load(self.root(), "routectl.yaml", &mut sources, &mut findings);
         if let Some(workspace) = loaded.unwrap() {
-            check::check(&workspace, &mut findings);
+            let routes = check::check(&workspace, &mut findings);
+            testing::prepare(&workspace, &routes, &mut findings);
             if !findings.has_errors() {
                 published::check_workspace(&workspace, &sources, &mut findings);
             }

@@ -86,8 +86,8 @@ impl Env {
             }
         }
         let project = read(&sample.join("routectl.yaml"));
-        let ours = format!("{{backend: emulator, endpoint: '{}'}}", self.server.url);
-        let adapted = project.replace("{backend: emulator}", &ours);
+        let ours = format!("backend: emulator\n    endpoint: '{}' #", self.server.url);
+        let adapted = project.replace("backend: emulator", &ours);
         assert_ne!(adapted, project);
         self.write("routectl.yaml", &adapted);
     }
@@ -217,7 +217,7 @@ impl Env {
 }
 
 #[allow(clippy::disallowed_methods)]
-fn read(path: &Utf8Path) -> String {
+pub(crate) fn read(path: &Utf8Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 

@@ -5,6 +5,8 @@ mod api;
 mod apply;
 mod cli_apply;
 mod cli_compile;
+mod cli_paths;
+mod cli_script;
 mod cli_service;
 mod cli_signals;
 mod contract;
