@@ -5,7 +5,7 @@
 //! multiplies the alternatives; those that the pins or their own contradictions exclude drop out.
 //! `draft.rs` puts an alternative together and finds the forks, `condition.rs` decides an `if`, `step.rs`
 //! goes from a place to a key or an element of it. A keyword that adds schemas to a place is a line in
-//! `Draft::enter`. `pick.rs` takes one alternative of many without listing the others.
+//! `Draft::enter`.
 
 use serde_json::Value;
 
@@ -17,12 +17,10 @@ use super::typeset::TypeSet;
 
 mod condition;
 mod draft;
-mod pick;
 mod step;
 
-pub(crate) use draft::{Draft, Fork};
-pub(crate) use pick::Picked;
-pub(crate) use step::Step;
+use draft::Draft;
+pub(super) use step::Step;
 
 /// A place with more alternatives than this is not worth telling them apart.
 pub(super) const MOST_ALTERNATIVES: usize = 1024;
@@ -31,15 +29,15 @@ const DEEPEST_CHECK: usize = 8;
 
 /// One schema of an alternative.
 #[derive(Debug, Clone)]
-pub(crate) struct Node<'a> {
-    pub(crate) position: Position,
-    pub(crate) value: &'a Value,
+pub(super) struct Node<'a> {
+    pub(super) position: Position,
+    pub(super) value: &'a Value,
 }
 
 /// Schemas that hold together, outer ones first.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Alternative<'a> {
-    pub(crate) nodes: Vec<Node<'a>>,
+pub(super) struct Alternative<'a> {
+    pub(super) nodes: Vec<Node<'a>>,
 }
 
 /// A place has more than [`MOST_ALTERNATIVES`].
@@ -48,9 +46,9 @@ pub(super) struct TooMany;
 
 /// Finds alternatives where some pins hold.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Explorer<'a, 'p> {
-    pub(crate) documents: &'a Documents,
-    pins: &'p Pins,
+pub(super) struct Explorer<'a> {
+    pub(super) documents: &'a Documents,
+    pins: &'a Pins,
     depth: usize,
 }
 
@@ -69,7 +67,7 @@ const STRUCTURE: [&str; 9] = [
 
 impl<'a> Node<'a> {
     /// The schema at a keyword of this one, or below it.
-    pub(crate) fn child(&self, steps: &[&str]) -> Option<Self> {
+    pub(super) fn child(&self, steps: &[&str]) -> Option<Self> {
         let mut value = self.value;
         let mut at = self.position.pointer.to_string();
         for step in steps {
@@ -89,7 +87,7 @@ impl<'a> Node<'a> {
     }
 
     /// The schemas in a list under a keyword.
-    pub(crate) fn children(&self, keyword: &str) -> Vec<Self> {
+    pub(super) fn children(&self, keyword: &str) -> Vec<Self> {
         let items = self
             .value
             .get(keyword)
@@ -117,7 +115,7 @@ impl<'a> Node<'a> {
 
 impl Alternative<'_> {
     /// Every value that can occur, if the schemas close the set.
-    pub(crate) fn closed(&self) -> Option<Vec<Value>> {
+    pub(super) fn closed(&self) -> Option<Vec<Value>> {
         let mut sets = self.nodes.iter().filter_map(Node::closed);
         let mut values = sets.next()?.to_vec();
         for set in sets {
@@ -127,12 +125,12 @@ impl Alternative<'_> {
     }
 
     /// The types that can occur; `None` where the schemas say nothing.
-    pub(crate) fn types(&self) -> Option<TypeSet> {
+    pub(super) fn types(&self) -> Option<TypeSet> {
         TypeSet::of_conjunction(self.nodes.iter().map(|node| node.value))
     }
 
     /// The keys that must be there.
-    pub(crate) fn required(&self) -> impl Iterator<Item = &str> {
+    fn required(&self) -> impl Iterator<Item = &str> {
         let lists = self
             .nodes
             .iter()
@@ -156,8 +154,8 @@ impl Alternative<'_> {
     }
 }
 
-impl<'a, 'p> Explorer<'a, 'p> {
-    pub(crate) fn new(documents: &'a Documents, pins: &'p Pins) -> Self {
+impl<'a> Explorer<'a> {
+    pub(super) fn new(documents: &'a Documents, pins: &'a Pins) -> Self {
         Self {
             documents,
             pins,
