@@ -23,9 +23,7 @@ use crate::schema::{
 /// Below this level only what must be there is grown.
 const DEEP: usize = 10;
 /// Nothing is grown below this level: a schema that demands it never ends.
-const DEEPEST: usize = 96;
-/// So many values are grown for one event at most, those of failed tries included.
-const MOST_VALUES: usize = 20_000;
+const DEEPEST: usize = 32;
 /// From so many values on only what must be there is grown.
 const MANY_VALUES: usize = 300;
 /// Rounds of choosing what conditions ask for: what is chosen may bring others.
@@ -47,8 +45,30 @@ pub(super) struct Barren {
     pub(super) message: String,
 }
 
+/// How much may be tried for one event before it counts as impossible.
+#[derive(Debug)]
+pub(super) struct Budget {
+    values: usize,
+    failures: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            values: 40_000,
+            failures: 400,
+        }
+    }
+}
+
+impl Budget {
+    pub(super) fn is_spent(&self) -> bool {
+        self.values == 0 || self.failures == 0
+    }
+}
+
 /// Grows one event.
-pub(super) struct Grower<'a> {
+pub(super) struct Grower<'a, 'b> {
     schema: &'a Schema,
     rng: Rng,
     wishes: Wishes,
@@ -56,11 +76,19 @@ pub(super) struct Grower<'a> {
     /// Whether to leave out whatever need not be there.
     frugal: bool,
     grown: usize,
+    budget: &'b mut Budget,
 }
 
-impl<'a> Grower<'a> {
-    pub(super) fn new(schema: &'a Schema, wishes: &Wishes, rng: Rng, frugal: bool) -> Self {
+impl<'a, 'b> Grower<'a, 'b> {
+    pub(super) fn new(
+        schema: &'a Schema,
+        wishes: &Wishes,
+        rng: Rng,
+        frugal: bool,
+        budget: &'b mut Budget,
+    ) -> Self {
         Self {
+            budget,
             schema,
             rng,
             pins: wishes.pins(),
@@ -82,7 +110,9 @@ impl<'a> Grower<'a> {
             return Ok(json.clone());
         }
         self.grown += 1;
-        if self.grown > MOST_VALUES || path.segments.len() > DEEPEST {
+        self.budget.values = self.budget.values.saturating_sub(1);
+        if self.budget.is_spent() || path.segments.len() > DEEPEST {
+            self.budget.failures = self.budget.failures.saturating_sub(1);
             return Err(barren(schemas, path, "the schema demands more and more values"));
         }
         let mut last = None;
@@ -92,7 +122,8 @@ impl<'a> Grower<'a> {
                 Ok(json) => return Ok(json),
                 Err(error) => last = Some(error),
             }
-            if !chosen || self.grown > MOST_VALUES {
+            self.budget.failures = self.budget.failures.saturating_sub(1);
+            if !chosen || self.budget.is_spent() {
                 break;
             }
         }
@@ -201,7 +232,8 @@ impl<'a> Grower<'a> {
         if let Some(wanted) = wanted {
             return possible.contains(&wanted).then_some(wanted);
         }
-        let rare = possible.len() > 1 && !self.rng.one_in(8);
+        let present = self.wishes.at(path) == Some(&Wish::Present);
+        let rare = possible.len() > 1 && (present || !self.rng.one_in(8));
         let common: Vec<_> = possible
             .iter()
             .filter(|one| !rare || **one != TypeSet::NULL)

@@ -27,11 +27,6 @@ pub enum Json {
 }
 
 impl Json {
-    /// Text.
-    pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
-    }
-
     /// The value for readers whose numbers are floats.
     pub(super) fn to_value(&self) -> Value {
         match self {

@@ -11,6 +11,7 @@
 //! To support another keyword, see where its type is grown; what is not worked out there is still right, for no event
 //! leaves that the validator refuses, but it costs tries. A format is an arm in `text`.
 
+pub mod cases;
 mod grow;
 mod json;
 mod number;
@@ -24,13 +25,17 @@ pub use json::Json;
 pub use wish::{Wish, Wishes};
 
 use crate::schema::{Schema, SchemaError, SchemaPlace, Validator};
-use grow::{Barren, Grower};
+use grow::{Barren, Budget, Grower};
 use rng::Rng;
 
 /// Tries to grow an event that the validator accepts. The later ones leave out whatever need not be there.
-const TRIES: u64 = 48;
+const TRIES: u64 = 32;
 /// From this try on.
-const FRUGAL: u64 = 24;
+const FRUGAL: u64 = 16;
+/// So many tries may fail at what is wished for.
+const HOPELESS: usize = 3;
+/// Longer paths are cut in messages.
+const LONG_PATH: usize = 8;
 
 /// Grows events of a schema.
 #[derive(Debug)]
@@ -45,7 +50,7 @@ pub struct Sampler<'s> {
 pub struct Unsatisfiable {
     /// The place in the schema that could not be satisfied.
     pub place: SchemaPlace,
-    /// The place in the event.
+    /// JSON pointer to the place in the event.
     pub path: String,
     /// What is wrong.
     pub message: String,
@@ -61,16 +66,25 @@ impl<'s> Sampler<'s> {
     /// An event with what is wished for, the same for the same `seed` and `stream`.
     pub fn event(&self, wishes: &Wishes, seed: u64, stream: u64) -> Result<Json, Unsatisfiable> {
         let mut rng = Rng::stream(seed, stream);
-        let mut last = None;
+        let mut budget = Budget::default();
+        let (mut last, mut hopeless) = (None, 0);
         for attempt in 0..TRIES {
             let tried = Rng::new(rng.next());
-            let grown = Grower::new(self.schema, wishes, tried, attempt >= FRUGAL).document();
-            match grown.map_err(|barren| self.barren(barren)).and_then(|json| self.validated(json)) {
+            let frugal = attempt >= FRUGAL;
+            let grown = Grower::new(self.schema, wishes, tried, frugal, &mut budget).document();
+            let grown = grown.map_err(|barren| self.barren(&barren));
+            let error = match grown.and_then(|json| self.validated(json)) {
                 Ok(json) => return Ok(json),
-                Err(error) => last = Some(error),
+                Err(error) => error,
+            };
+            // What is wished for is the same in every try.
+            hopeless += usize::from(wishes.concern(&error.path));
+            last = Some(error);
+            if hopeless >= HOPELESS || budget.is_spent() {
+                break;
             }
         }
-        Err(last.unwrap_or_else(|| self.barren(Barren::default())))
+        Err(last.unwrap_or_else(|| self.barren(&Barren::default())))
     }
 
     /// The event, if the validator accepts it as it is written.
@@ -86,15 +100,20 @@ impl<'s> Sampler<'s> {
         }
     }
 
-    fn barren(&self, barren: Barren) -> Unsatisfiable {
-        let path = match barren.path.segments.is_empty() {
-            true => "the event".to_owned(),
-            false => format!("`{}`", barren.path),
+    fn barren(&self, barren: &Barren) -> Unsatisfiable {
+        let place = match barren.path.segments.len() {
+            0 => "the event".to_owned(),
+            1..=LONG_PATH => format!("`{}`", barren.path),
+            _ => {
+                let mut start = barren.path.clone();
+                start.segments.truncate(LONG_PATH);
+                format!("`{start}...`")
+            }
         };
         Unsatisfiable {
             place: self.schema.documents().place(&barren.position),
-            message: format!("no value is possible for {path}: {}", barren.message),
-            path: barren.path.to_string(),
+            message: format!("no value is possible for {place}: {}", barren.message),
+            path: wish::pointer(&barren.path),
         }
     }
 }

@@ -76,7 +76,7 @@ fn the_same_seed_gives_the_same_bytes() {
     let event = |seed, stream| sampler.event(&Wishes::default(), seed, stream).unwrap();
     assert_eq!(event(7, 3), event(7, 3));
     assert_ne!(event(7, 3), event(8, 3));
-    insta::assert_snapshot!(event(0, 0), @"");
+    insta::assert_snapshot!(event(0, 0), @r#"{"eventHeader":{"uuid":"ea630a37-c3f5-418c-aa09-022b5b61bc0d","eventName":"naïve eventName 969","eventType":"CarServiceDone","createdDate":"2027-08-03T13:26:02.935301Z","savedDate":"2029-07-16T22:44:41.193826+02:00"},"eventBody":{"entities":[{"entityType":"ServiceRecord","entityId":"birch entityId 197","updatedAttributes":{"serviceRecord":{"id":"ember id 804","dealerId":"cedar dealerId 394","mileageAtService":896,"description":"lumen description 941","dealer":{"address":{"street":"delta street 372","city":"naïve city 160","state":"fjord state 343"},"phone":"delta phone 421"}}}},{"entityType":"LoanPayment","entityId":"amber entityId 472","updatedAttributes":{"loanPayment":{"id":"cedar id 487","amount":538.14,"financialInstitution":{"name":"say \"hi\" name 53","contact":{"email":"indigo471@example.com"}}}}},{"entityType":"Car","entityId":"delta entityId 820","updatedAttributes":{"car":{"id":"grove id 171","vin":"UN3XAV5VAS1D02YN4","make":"cedar make 35","model":"fjord model 119","year":2025,"color":"delta color 438","lastServiceDate":"2021-12-23T20:16:14.653Z","totalBalance":790.00,"owner":{"id":"delta id 844","firstName":"indigo firstName 241","lastName":"kelp lastName 990","email":"grove654@example.com","phone":"fjord phone 85","address":{"street":"delta street 461","city":"Zürich city 603","zipCode":"grove zipCode 150","country":"kelp country 222"}},"insurance":{"policyNumber":"harbor policyNumber 48","premiumAmount":0.00},"maintenance":{"nextServiceDue":"2023-10-17T06:19:27.087Z","oilChangeInterval":978,"tireRotationInterval":164,"warrantyCoverage":"harbor warrantyCoverage 829","warrantyExpiryDate":"2023-02-13T13:39:38.098+02:00"},"features":["amber features 657"]}}},{"entityType":"LoanPayment","entityId":"cedar entityId 827","updatedAttributes":{"loanPayment":{"id":"kelp id 570"}}}]}}"#);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn schemas_that_contain_themselves_end() {
             "required": ["next"],
         }},
     });
-    insta::assert_snapshot!(refusal(&endless), @"");
+    insta::assert_snapshot!(refusal(&endless), @"/$defs/node/properties/next: no value is possible for `next.next.next.next.next.next.next.next...`: the schema demands more and more values");
 }
 
 #[test]
@@ -198,7 +198,18 @@ fn what_cannot_be_satisfied_is_named() {
         json!({"type": "string", "not": {"type": "string"}}),
     ]
     .map(|value| refusal(&value));
-    insta::assert_snapshot!(refused.join("\n"), @"");
+    insta::assert_snapshot!(refused.join("\n"), @"
+    : no value is possible for the event: the schemas here contradict each other, or what is asked for
+    /properties/a: no value is possible for `a`: no number satisfies the schema
+    /properties/a: no value is possible for `a`: no text satisfies the schema, or none that routectl can find
+    /properties/a: no value is possible for `a`: no text satisfies the schema, or none that routectl can find
+    /properties/a: no value is possible for `a`: the schemas here contradict each other, or what is asked for
+    : no value is possible for the event: the key `a` is both required and forbidden
+    /uniqueItems: elements 1 and 2 are equal: `1`
+    : no value is possible for the event: more elements are demanded than allowed
+    : no value is possible for the event: the schemas here contradict each other, or what is asked for
+    /not: the string `naïve value 821` is excluded by `not`
+    ");
 }
 
 #[test]

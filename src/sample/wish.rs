@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use super::json::Json;
 use crate::schema::{FieldPath, Pins, Root, Segment};
 
@@ -10,6 +12,8 @@ use crate::schema::{FieldPath, Pins, Root, Segment};
 pub enum Wish {
     /// This value.
     Is(Json),
+    /// Some value that the schema allows, and not null.
+    Present,
     /// Nothing: the key is left out.
     Missing,
     /// A list of so many elements.
@@ -47,6 +51,28 @@ impl Wishes {
         self.0.iter()
     }
 
+    /// Whether something is wished for just at the place of a JSON pointer.
+    pub(super) fn concern(&self, place: &str) -> bool {
+        self.0.keys().any(|path| pointer(path) == place)
+    }
+
+    /// A document with nothing but what is wished for. Elements before those are empty objects.
+    pub(super) fn skeleton(&self) -> Json {
+        let mut document = Json::Object(IndexMap::new());
+        for (path, wish) in &self.0 {
+            match wish {
+                Wish::Is(json) => put(&mut document, &path.segments, json),
+                Wish::Present => put(&mut document, &path.segments, &Json::Object(IndexMap::new())),
+                Wish::Length(length) => {
+                    let elements = vec![Json::Object(IndexMap::new()); (*length).min(LONGEST)];
+                    put(&mut document, &path.segments, &Json::Array(elements));
+                }
+                Wish::Missing => {}
+            }
+        }
+        document
+    }
+
     /// The segments that lead from `path` towards what is to be there, each once.
     pub(super) fn towards(&self, path: &FieldPath) -> Vec<&Segment> {
         let mut found: Vec<&Segment> = Vec::new();
@@ -73,3 +99,52 @@ impl Wishes {
         pins
     }
 }
+
+/// A path as a JSON pointer.
+pub(super) fn pointer(path: &FieldPath) -> String {
+    let mut pointer = String::new();
+    for segment in &path.segments {
+        pointer.push('/');
+        match segment {
+            Segment::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Index(index) => pointer.push_str(&index.to_string()),
+            Segment::Any => pointer.push('*'),
+        }
+    }
+    pointer
+}
+
+/// Puts a value where `way` leads, making what is missing there.
+fn put(within: &mut Json, way: &[Segment], json: &Json) {
+    let Some((segment, rest)) = way.split_first() else {
+        *within = json.clone();
+        return;
+    };
+    let empty = || Json::Object(IndexMap::new());
+    match segment {
+        Segment::Key(key) => {
+            if !matches!(within, Json::Object(_)) {
+                *within = empty();
+            }
+            if let Json::Object(fields) = within {
+                put(fields.entry(key.clone()).or_insert_with(empty), rest, json);
+            }
+        }
+        Segment::Index(index) => {
+            if !matches!(within, Json::Array(_)) {
+                *within = Json::Array(Vec::new());
+            }
+            let index = usize::try_from(*index).unwrap_or(usize::MAX);
+            if let Json::Array(elements) = within
+                && index < LONGEST
+            {
+                elements.resize_with(elements.len().max(index + 1), empty);
+                put(&mut elements[index], rest, json);
+            }
+        }
+        Segment::Any => {}
+    }
+}
+
+/// Lists of a skeleton are not longer.
+const LONGEST: usize = 10_000;

@@ -12,7 +12,7 @@ const MORE: usize = 3;
 /// Tries to grow an element that is not there yet.
 const TRIES: usize = 16;
 
-impl<'a> Grower<'a> {
+impl<'a> Grower<'a, '_> {
     pub(super) fn array(
         &mut self,
         alternative: &Alternative<'a>,

@@ -19,7 +19,7 @@ pub(in crate::sample) struct Asked {
     pub(in crate::sample) values: Vec<Value>,
 }
 
-impl<'a> Grower<'a> {
+impl<'a> Grower<'a, '_> {
     /// Chooses what some `if`s ask for; whether anything was chosen.
     pub(super) fn decide(&mut self, open: &[Node<'a>], path: &FieldPath) -> bool {
         let documents = self.schema.documents();

@@ -12,7 +12,7 @@ use crate::schema::{Alternative, FieldPath, Segment, Step};
 /// Of many keys that may be there about so many are.
 const KEYS: u64 = 12;
 
-impl<'a> Grower<'a> {
+impl<'a> Grower<'a, '_> {
     pub(super) fn object(
         &mut self,
         alternative: &Alternative<'a>,
