@@ -8,6 +8,8 @@ mod array;
 mod decide;
 mod object;
 
+pub(super) use decide::{Asked, ask};
+
 use serde_json::Value;
 
 use super::json::Json;

@@ -2,6 +2,9 @@
 //!
 //! | module | concept |
 //! | --- | --- |
+//! | [`cases`] | events at the borders of routes' conditions |
+//! | [`hostile`] | what a topic may hold all the same |
+//! | [`EventType`] | the field that tells types of events apart |
 //! | [`json`](Json) | documents whose numbers keep their digits |
 //! | `grow` | a value for a place of a schema |
 //! | `number`, `text` | numbers and texts of a schema |
@@ -12,7 +15,9 @@
 //! leaves that the validator refuses, but it costs tries. A format is an arm in `text`.
 
 pub mod cases;
+mod event_type;
 mod grow;
+mod hostile;
 mod json;
 mod number;
 mod rng;
@@ -21,6 +26,8 @@ mod text;
 mod tests;
 mod wish;
 
+pub use event_type::EventType;
+pub use hostile::{Hostile, hostile};
 pub use json::Json;
 pub use wish::{Wish, Wishes};
 

@@ -85,4 +85,9 @@ impl<'a> Draft<'a> {
     pub(crate) fn open(&self) -> &[Node<'a>] {
         &self.open
     }
+
+    /// The schemas that are still to choose from.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = &Node<'a>> {
+        self.forks.iter().flat_map(|fork| fork.iter().flatten())
+    }
 }
