@@ -107,10 +107,10 @@ pub(super) fn resolve_with(
     })
 }
 
-/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
-fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+/// Whether a value can be read as its type from where it stands.
+pub(super) fn fits(subject: &Subject) -> bool {
     let place = &subject.place;
-    let fits = match subject.value_type {
+    match subject.value_type {
         ValueType::Text | ValueType::Instant(InstantForm::Text) => place.is_text(),
         ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
             place.is_text() || place.is_number()
@@ -118,10 +118,15 @@ fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diag
         ValueType::Boolean => place.is_text() || place.is_boolean(),
         ValueType::Instant(InstantForm::Timestamp) => place.is_instant(),
         ValueType::Structure => true,
-    };
-    if fits {
+    }
+}
+
+/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
+fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+    if fits(subject) {
         return Ok(());
     }
+    let place = &subject.place;
     let wanted = subject.value_type.describe();
     let message = format!(
         "`{}` is {wanted}, which a column of type {} cannot be read as",

@@ -19,6 +19,8 @@ pub(super) struct SchemaArgs {
 enum What {
     /// Print the JSON Schema of route files, for editors and other tools
     Route,
+    /// Print the JSON Schema of test files, for editors and other tools
+    Test,
     /// Print the JSON Schema of routectl.yaml, for editors and other tools
     Project,
     Paths(paths::PathsArgs),
@@ -27,6 +29,7 @@ enum What {
 pub(super) fn run(args: &SchemaArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let schema = match &args.what {
         What::Route => published::route(),
+        What::Test => published::suite(),
         What::Project => published::project(),
         What::Paths(args) => return paths::run(args, globals, ui),
     };

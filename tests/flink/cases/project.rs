@@ -24,14 +24,14 @@ pub(super) struct Loaded<'l> {
 /// What is made of the project in a directory; findings are errors.
 pub(super) fn with<T>(
     root: &Utf8Path,
-    make: impl FnOnce(&mut Loaded<'_>) -> anyhow::Result<T>,
+    use_it: impl FnOnce(&mut Loaded<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let (mut files, mut findings) = (Sources::default(), Findings::default());
     let workspace = workspace::load(root, FILE_NAME, &mut files, &mut findings)?;
     let workspace = workspace.with_context(|| format!("{root}/{FILE_NAME} cannot be used"))?;
     let templates = Templates::load(&[].into())?;
     let routes = check::check(&workspace, &mut findings);
-    let made = make(&mut Loaded {
+    let made = use_it(&mut Loaded {
         project: &workspace.project,
         routes: &routes,
         files: &files,

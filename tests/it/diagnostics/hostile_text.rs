@@ -103,7 +103,7 @@ fn with_options(dialect: &str, options: &serde_json::Value) -> Project {
             &format!("    create: if-not-exists\n    options: {given}\n    operation:"),
         )
         .with_route(&route(|route| {
-            route["to"]["options"] = json!({dialect: options})
+            route["to"]["options"] = json!({dialect: options});
         }))
 }
 

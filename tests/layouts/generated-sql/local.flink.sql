@@ -458,7 +458,11 @@ INSERT INTO `document-amounts` (`id`, `amount`, `created`, `layout`, `filterMeta
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`,
   TO_TIMESTAMP_LTZ(
@@ -512,10 +516,18 @@ SELECT
 FROM `document@earliest`
 WHERE `__op` = 'c'
   AND TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) > TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   )
   AND NOT (
@@ -545,7 +557,11 @@ WHERE `__op` = 'c'
     'yyyy-MM-dd''T''HH:mm:ssXXX'
   ) >= 1737379800
   AND TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) BETWEEN 20000 AND 100000
   AND TRY_CAST(
@@ -585,7 +601,11 @@ INSERT INTO `split-all-loans` (`id`, `amount`)
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`
 FROM `document@2025-01-20T13:30:00Z`
@@ -604,7 +624,11 @@ FROM `document@2025-01-20T13:30:00Z`
 WHERE `__op` = 'c'
   AND `event_type` = 'LoanCreated'
   AND TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) > 100000;
 END;
@@ -618,7 +642,10 @@ BEGIN
 INSERT INTO `flat-map-amounts` (`id`, `amount`, `created`, `layout`, `filterMetadata`)
 SELECT
   `id`,
-  TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'] AS DECIMAL(38, 2)) AS `amount`,
+  TRY_CAST(
+    REGEXP_EXTRACT(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'], '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
+    AS DECIMAL(38, 2)
+  ) AS `amount`,
   TO_TIMESTAMP_LTZ(
     TRY_CAST(
       (
@@ -667,7 +694,7 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
     'yyyy-MM-dd''T''HH:mm:ssXXX'
   ) >= 1737379800
   AND TRY_CAST(
-    `eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount']
+    REGEXP_EXTRACT(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'], '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
     AS DECIMAL(38, 10)
   ) BETWEEN 20000 AND 100000
   AND TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.secured'] AS BOOLEAN) = TRUE
@@ -699,7 +726,11 @@ INSERT INTO `json-map-amounts` (`id`, `amount`, `created`, `layout`, `filterMeta
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`,
   TO_TIMESTAMP_LTZ(
@@ -748,7 +779,11 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
     'yyyy-MM-dd''T''HH:mm:ssXXX'
   ) >= 1737379800
   AND TRY_CAST(
-    JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) BETWEEN 20000 AND 100000
   AND TRY_CAST(
