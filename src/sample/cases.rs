@@ -20,7 +20,7 @@ mod solve;
 mod text;
 mod time;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{Json, Sampler, Wishes};
 use crate::check::TypedRoute;
@@ -94,16 +94,27 @@ struct Goal {
 pub fn of_route(sampler: &Sampler<'_>, route: &TypedRoute<'_>, aim: Aim<'_>) -> Cases {
     let now = aim.now.unwrap_or_else(|| Instant::from_nanoseconds(NOW));
     let mut found = Cases::default();
-    let mut seen = HashSet::new();
+    // Each case by what it wishes for; none where that is impossible.
+    let mut seen: HashMap<String, Option<usize>> = HashMap::new();
     for sink in &route.sinks {
         let condition = route.rows(sink);
         let leaves = Leaves::of(&condition, sampler.schema, aim);
-        let solver = Solver { leaves: &leaves, source: aim.source, now };
+        let solver = Solver {
+            leaves: &leaves,
+            source: aim.source,
+            now,
+        };
         let mut outcomes = vec![(false, false); leaves.all.len()];
         for goal in goals(&solver, aim.wishes) {
-            if !seen.insert(format!("{:?}", goal.wishes)) {
+            let key = format!("{:?}", goal.wishes);
+            if let Some(before) = seen.get(&key) {
+                let same = before.and_then(|at| found.cases.get_mut(at));
+                if let Some(same) = same.filter(|same| !same.about.contains(&goal.about)) {
+                    same.about = format!("{}; {}", same.about, goal.about);
+                }
                 continue;
             }
+            seen.insert(key.clone(), None);
             let stream = (seen.len() as u64) ^ stream_of(&route.route.name.value);
             let grown = sampler.event(&goal.wishes, aim.seed, stream);
             let alone = |_| sampler.event(goal.alone.as_ref().ok_or(())?, aim.seed, stream).map_err(|_| ());
@@ -120,6 +131,7 @@ pub fn of_route(sampler: &Sampler<'_>, route: &TypedRoute<'_>, aim: Aim<'_>) -> 
                     Truth::False | Truth::Unknown => outcome.1 = true,
                 }
             }
+            seen.insert(key, Some(found.cases.len()));
             let topics = trace::reached(route, scope).map(|sink| sink.sink.topic.value.clone());
             found.cases.push(Case {
                 route: route.route.name.value.clone(),

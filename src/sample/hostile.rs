@@ -15,6 +15,9 @@ const LEVELS: [usize; 2] = [500, 1_200];
 /// Digits of a number that Flink's reader takes, and of one that it does not.
 const DIGITS: [usize; 2] = [999, 1_001];
 
+/// So many events make it likely that each kind of damage is among them, and some at several places.
+pub const KINDS: usize = 80;
+
 /// A hostile event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hostile {

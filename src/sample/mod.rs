@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`cases`] | events at the borders of routes' conditions |
 //! | [`hostile`] | what a topic may hold all the same |
-//! | [`EventType`] | the field that tells types of events apart |
+//! | [`EventTypes`] | the field that tells types of events apart |
 //! | [`json`](Json) | documents whose numbers keep their digits |
 //! | `grow` | a value for a place of a schema |
 //! | `number`, `text` | numbers and texts of a schema |
@@ -15,9 +15,9 @@
 //! leaves that the validator refuses, but it costs tries. A format is an arm in `text`.
 
 pub mod cases;
-mod event_type;
+mod event_types;
 mod grow;
-mod hostile;
+pub mod hostile;
 mod json;
 mod number;
 mod rng;
@@ -26,7 +26,7 @@ mod text;
 mod tests;
 mod wish;
 
-pub use event_type::EventType;
+pub use event_types::EventTypes;
 pub use hostile::{Hostile, hostile};
 pub use json::Json;
 pub use wish::{Wish, Wishes};
@@ -79,13 +79,18 @@ impl<'s> Sampler<'s> {
             let tried = Rng::new(rng.next());
             let frugal = attempt >= FRUGAL;
             let grown = Grower::new(self.schema, wishes, tried, frugal, &mut budget).document();
-            let grown = grown.map_err(|barren| self.barren(&barren));
-            let error = match grown.and_then(|json| self.validated(json)) {
-                Ok(json) => return Ok(json),
-                Err(error) => error,
-            };
             // What is wished for is the same in every try.
-            hopeless += usize::from(wishes.concern(&error.path));
+            let (error, at_wish) = match grown {
+                Err(barren) => (self.barren(&barren), wishes.lead_through(&barren.path)),
+                Ok(json) => match self.validated(json) {
+                    Ok(json) => return Ok(json),
+                    Err(error) => {
+                        let at_wish = wishes.concern(&error.path);
+                        (error, at_wish)
+                    }
+                },
+            };
+            hopeless += usize::from(at_wish);
             last = Some(error);
             if hopeless >= HOPELESS || budget.is_spent() {
                 break;

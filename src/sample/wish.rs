@@ -56,6 +56,11 @@ impl Wishes {
         self.0.keys().any(|path| pointer(path) == place)
     }
 
+    /// Whether something is wished for at a path or below it.
+    pub(super) fn lead_through(&self, path: &FieldPath) -> bool {
+        self.0.keys().any(|wished| wished.starts_with(path))
+    }
+
     /// A document with nothing but what is wished for. Elements before those are empty objects.
     pub(super) fn skeleton(&self) -> Json {
         let mut document = Json::Object(IndexMap::new());

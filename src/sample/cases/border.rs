@@ -41,31 +41,44 @@ pub(super) fn of_test(
         }),
         scale: known.as_ref().and_then(|known| known.scale).unwrap_or(FINEST),
     };
+    let possible = |json: &Json| {
+        let Some(known) = &known else { return true };
+        let listed = known.closed.as_ref();
+        match json {
+            Json::Null => known.nullable,
+            json => listed.is_none_or(|listed| listed.iter().any(|value| Json::from(value) == *json)),
+        }
+    };
     let one = |(label, json): Labelled| Candidate {
         label,
         wishes: vec![(path.clone(), Wish::Is(json))],
+    };
+    let alone = |label: &str, wish: Wish| Candidate {
+        label: label.to_owned(),
+        wishes: vec![(path.clone(), wish)],
     };
     let mut candidates: Vec<Candidate> = match &test.predicate {
         Predicate::CompareFields(_, other) => {
             let other = place::path_of(&other.place, aim.source);
             other.map_or_else(Vec::new, |other| pairs(&field, path, &other))
         }
-        predicate => values(&field, test.operator.key, predicate, aim)
-            .into_iter()
-            .map(one)
-            .collect(),
+        Predicate::Alone(_) => vec![alone("is there", Wish::Present)],
+        predicate => {
+            let mut values = values(&field, test.operator.key, predicate, aim);
+            values.retain(|(_, json)| possible(json));
+            values.into_iter().map(one).collect()
+        }
     };
     let listed = known.iter().filter_map(|known: &Field| known.closed.as_ref());
     for value in listed.flatten().take(MOST_LISTED) {
         candidates.push(one((format!("is {value}"), Json::from(value))));
     }
-    let alone = |label: &str, wish: Wish| Candidate {
-        label: label.to_owned(),
-        wishes: vec![(path.clone(), wish)],
-    };
-    candidates.push(alone("is there", Wish::Present));
-    candidates.push(alone("is null", Wish::Is(Json::Null)));
-    candidates.push(alone("is missing", Wish::Missing));
+    if possible(&Json::Null) {
+        candidates.push(alone("is null", Wish::Is(Json::Null)));
+    }
+    if !known.as_ref().is_some_and(|known| known.required) {
+        candidates.push(alone("is missing", Wish::Missing));
+    }
     unique(candidates)
 }
 

@@ -19,6 +19,14 @@ impl<'a> Grower<'a, '_> {
         path: &FieldPath,
     ) -> Result<Json, Barren> {
         let required = self.required(alternative, path);
+        let unwished = |key: &&String| {
+            let below = path.join(Segment::Key((*key).clone()));
+            self.wishes.at(&below) == Some(&Wish::Missing)
+        };
+        if let Some(key) = required.iter().find(unwished) {
+            let message = format!("the key `{key}` is required, and asked to be missing");
+            return Err(barren(&alternative.nodes, path, &message));
+        }
         let mut keys = self.chosen(alternative, &required, path);
         let (least, most) = sizes(alternative);
         while keys.len() > most {

@@ -8,16 +8,16 @@ use crate::schema::{Explorer, FieldPath, FieldType, Pins, Schema};
 /// Conditions are read so many levels deep.
 const DEPTH: usize = 12;
 
-/// The field that tells the types of events apart, and its values.
+/// The field that tells the types of events apart, and all of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EventType {
+pub struct EventTypes {
     /// The field.
     pub path: FieldPath,
     /// Its values, in the order of the schema.
     pub values: Vec<String>,
 }
 
-impl EventType {
+impl EventTypes {
     /// The field on which the `if`s and alternatives of the whole document depend: the one for which they name most
     /// values, where the schema lists all of them. `None` where there is none.
     pub fn of(schema: &Schema) -> Option<Self> {
@@ -43,7 +43,8 @@ impl EventType {
         asked.into_iter().find_map(|one| Self::at(schema, one.path))
     }
 
-    fn at(schema: &Schema, path: FieldPath) -> Option<Self> {
+    /// The same for a field that is known to tell them apart; `None` where the schema does not list its values.
+    pub fn at(schema: &Schema, path: FieldPath) -> Option<Self> {
         let known = schema.resolve(&path, &Pins::none()).ok()?;
         let closed = known.closed.filter(|_| known.kind == FieldType::Text)?;
         let values = closed.iter().filter_map(Value::as_str).map(str::to_owned);
