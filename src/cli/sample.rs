@@ -55,7 +55,12 @@ pub(super) struct SampleArgs {
     #[arg(long, value_name = "COUNT", env = "ROUTECTL_COUNT")]
     count: Option<usize>,
     /// Other events for each number
-    #[arg(long, value_name = "NUMBER", default_value_t = 0, env = "ROUTECTL_SEED")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 0,
+        env = "ROUTECTL_SEED"
+    )]
     seed: u64,
     /// What `withinLast` takes for the present; without it there are no events near its border
     #[arg(long, value_name = "TIME", env = "ROUTECTL_NOW")]
@@ -119,7 +124,9 @@ pub(super) fn run(args: &SampleArgs, globals: &Globals, ui: &mut Ui) -> anyhow::
     if args.hostile {
         work.hostile(&mut findings, &mut output, ui)?;
     } else {
-        let any = routes.iter().any(|route| route.source.name.value == source.name.value);
+        let any = routes
+            .iter()
+            .any(|route| route.source.name.value == source.name.value);
         let count = if args.plain || !any {
             0
         } else {
@@ -159,14 +166,16 @@ impl Work<'_> {
             seed: self.args.seed,
             now: self.args.now.map(Into::into),
         };
-        let made: Vec<Cases> = parallel::filter_map(routes, &mut Findings::default(), |route, _| {
-            Some(cases::of_route(&self.sampler, route, aim))
-        });
+        let made: Vec<Cases> =
+            parallel::filter_map(routes, &mut Findings::default(), |route, _| {
+                Some(cases::of_route(&self.sampler, route, aim))
+            });
         let wanted = self.args.count.unwrap_or(usize::MAX);
         let mut count = 0;
         // What reaches a topic comes first: with a small `--count` each route has an event.
         let longest = made.iter().map(|made| made.cases.len()).max().unwrap_or(0);
-        let turns = (0..longest).flat_map(|turn| made.iter().filter_map(move |made| made.cases.get(turn)));
+        let turns =
+            (0..longest).flat_map(|turn| made.iter().filter_map(move |made| made.cases.get(turn)));
         for case in turns.take(wanted) {
             output.add(Made::of_case(case), ui)?;
             count += 1;
@@ -179,7 +188,9 @@ impl Work<'_> {
             let uncovered: Vec<_> = made.iter().flat_map(|made| &made.uncovered).collect();
             for one in uncovered.iter().take(MOST_TOLD) {
                 let (route, field, never) = (&one.route, &one.field, one.never);
-                ui.say(&format!("{route}: no event makes the condition on `{field}` {never}"))?;
+                ui.say(&format!(
+                    "{route}: no event makes the condition on `{field}` {never}"
+                ))?;
             }
             if uncovered.len() > MOST_TOLD {
                 ui.say(&format!("and {} more", uncovered.len() - MOST_TOLD))?;
@@ -254,7 +265,11 @@ impl Work<'_> {
                 break;
             };
             let seed = self.args.seed.wrapping_add(stream);
-            let damaged = hostile(&made.event, seed, left.unwrap_or(usize::MAX).min(hostile::KINDS));
+            let damaged = hostile(
+                &made.event,
+                seed,
+                left.unwrap_or(usize::MAX).min(hostile::KINDS),
+            );
             let count = damaged.len();
             for one in damaged {
                 output.add_hostile(one, ui)?;

@@ -117,7 +117,11 @@ pub fn of_route(sampler: &Sampler<'_>, route: &TypedRoute<'_>, aim: Aim<'_>) -> 
             seen.insert(key.clone(), None);
             let stream = (seen.len() as u64) ^ stream_of(&route.route.name.value);
             let grown = sampler.event(&goal.wishes, aim.seed, stream);
-            let alone = |_| sampler.event(goal.alone.as_ref().ok_or(())?, aim.seed, stream).map_err(|_| ());
+            let alone = |_| {
+                sampler
+                    .event(goal.alone.as_ref().ok_or(())?, aim.seed, stream)
+                    .map_err(|_| ())
+            };
             let Ok(event) = grown.or_else(alone) else {
                 continue;
             };

@@ -33,8 +33,7 @@ const ROUNDS: usize = 16;
 /// Tries at a place whose schema leaves a choice.
 const TRIES: usize = 4;
 
-const CONTRADICTION: &str =
-    "the schemas here contradict each other, or what is asked for";
+const CONTRADICTION: &str = "the schemas here contradict each other, or what is asked for";
 
 /// A place for which no value was found.
 #[derive(Debug, Clone, Default)]
@@ -115,7 +114,11 @@ impl<'a, 'b> Grower<'a, 'b> {
         self.budget.values = self.budget.values.saturating_sub(1);
         if self.budget.is_spent() || path.segments.len() > DEEPEST {
             self.budget.failures = self.budget.failures.saturating_sub(1);
-            return Err(barren(schemas, path, "the schema demands more and more values"));
+            return Err(barren(
+                schemas,
+                path,
+                "the schema demands more and more values",
+            ));
         }
         let mut last = None;
         for _ in 0..TRIES {
@@ -196,8 +199,9 @@ impl<'a, 'b> Grower<'a, 'b> {
             Some(TypeSet::ARRAY) => self.array(alternative, path),
             Some(TypeSet::STRING) => {
                 let text = Texts::of(nodes).draw(&mut self.rng, key_of(path));
-                text.map(Json::Text)
-                    .ok_or_else(|| none("no text satisfies the schema, or none that routectl can find"))
+                text.map(Json::Text).ok_or_else(|| {
+                    none("no text satisfies the schema, or none that routectl can find")
+                })
             }
             Some(number @ (TypeSet::INTEGER | TypeSet::FRACTION)) => {
                 let drawn = Numbers::of(nodes, number == TypeSet::INTEGER).draw(&mut self.rng);

@@ -51,10 +51,16 @@ const VALUES: &[(&str, &str)] = &[
     ("a whole number as a fraction", "100000.0000000000"),
     ("a number with an exponent", "1.0E5"),
     ("a number beyond exact floats", "9007199254740993"),
-    ("a number beyond DECIMAL(38, 10)", "10000000000000000000000000000"),
+    (
+        "a number beyond DECIMAL(38, 10)",
+        "10000000000000000000000000000",
+    ),
     ("a fraction beyond DECIMAL(38, 10)", "0.00000000001"),
     ("an instant that is none", r#""2025-13-45T99:99:99Z""#),
-    ("an instant with text behind it", r#""2025-01-20T13:30:00Zjunk""#),
+    (
+        "an instant with text behind it",
+        r#""2025-01-20T13:30:00Zjunk""#,
+    ),
     ("an instant without an offset", r#""2025-01-20T13:30:00""#),
     ("a leap second", r#""2025-01-20T13:30:60Z""#),
     ("30 February", r#""2025-02-30T00:00:00Z""#),
@@ -109,7 +115,11 @@ fn damaged(event: &Json, rng: &mut Rng) -> Vec<Hostile> {
     }
     at("a long text", format!("\"{}\"", "a".repeat(LONG)), rng);
     for digits in DIGITS {
-        at(&format!("a number of {digits} digits"), "1".repeat(digits), rng);
+        at(
+            &format!("a number of {digits} digits"),
+            "1".repeat(digits),
+            rng,
+        );
     }
     for levels in LEVELS {
         let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
@@ -143,7 +153,10 @@ fn documents(event: &Json, rng: &mut Rng) -> Vec<Hostile> {
         ("a byte order mark", format!("\u{feff}{text}")),
         ("a comment", format!("/* event */{text}")),
         ("a trailing comma", format!("{open},}}")),
-        ("an unknown key", format!("{open},\"unknown\":{{\"a\":[1]}}}}")),
+        (
+            "an unknown key",
+            format!("{open},\"unknown\":{{\"a\":[1]}}}}"),
+        ),
         ("an empty key", format!("{open},\"\":1}}")),
         ("a key without quotes", format!("{open},unknown:1}}")),
     ];
@@ -195,7 +208,10 @@ fn doubled(event: &Json, places: &[FieldPath], rng: &mut Rng) -> Option<Hostile>
         (format!("{{{}:{other},{rest}", quoted(key)), "first")
     };
     Some(Hostile {
-        about: format!("the key `{key}` twice in `{path}`, {about} as {other} beside {}", kind(value)),
+        about: format!(
+            "the key `{key}` twice in `{path}`, {about} as {other} beside {}",
+            kind(value)
+        ),
         text: replaced(event, &path.segments, &raw).to_string(),
     })
 }
@@ -239,9 +255,9 @@ fn replaced(json: &Json, way: &[Segment], raw: &str) -> Json {
     let mut copy = json.clone();
     let inner = match (&mut copy, segment) {
         (Json::Object(fields), Segment::Key(key)) => fields.get_mut(key),
-        (Json::Array(elements), Segment::Index(index)) => {
-            usize::try_from(*index).ok().and_then(|index| elements.get_mut(index))
-        }
+        (Json::Array(elements), Segment::Index(index)) => usize::try_from(*index)
+            .ok()
+            .and_then(|index| elements.get_mut(index)),
         _ => None,
     };
     if let Some(inner) = inner {
@@ -257,7 +273,8 @@ mod tests {
     use super::*;
 
     fn event() -> Json {
-        let text = r#"{"header":{"type":"A","at":"2025-01-20T13:30:00Z"},"items":[{"n":1},{"n":2}]}"#;
+        let text =
+            r#"{"header":{"type":"A","at":"2025-01-20T13:30:00Z"},"items":[{"n":1},{"n":2}]}"#;
         Json::from(&serde_json::from_str::<serde_json::Value>(text).unwrap())
     }
 
@@ -279,7 +296,9 @@ mod tests {
         for (about, _) in VALUES {
             assert!(kinds.contains(about), "{about}");
         }
-        let json = made.iter().filter(|one| serde_json::from_str::<serde_json::Value>(&one.text).is_ok());
+        let json = made
+            .iter()
+            .filter(|one| serde_json::from_str::<serde_json::Value>(&one.text).is_ok());
         let json = json.count();
         assert!((60..180).contains(&json), "{json} of 200 are JSON");
     }

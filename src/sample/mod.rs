@@ -21,9 +21,9 @@ pub mod hostile;
 mod json;
 mod number;
 mod rng;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wish;
 
 pub use event_types::EventTypes;

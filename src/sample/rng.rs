@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn ranges_include_their_ends() {
         let mut rng = Rng::new(0);
-        let drawn: std::collections::BTreeSet<i128> = (0..200).map(|_| rng.between(-2, 2)).collect();
+        let drawn: std::collections::BTreeSet<i128> =
+            (0..200).map(|_| rng.between(-2, 2)).collect();
         assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [-2, -1, 0, 1, 2]);
         assert_eq!((rng.between(7, 3), rng.index(0)), (7, 0));
         let mut order = rng.order(9);

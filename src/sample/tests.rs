@@ -86,7 +86,10 @@ fn wishes_come_true_deep_inside() {
     let missing = path("eventBody.entities[2].updatedAttributes.loan.status");
     let length = path("eventBody.entities");
     let wishes = Wishes::default()
-        .with(amount.clone(), Wish::Is(Json::Number("100000.01".to_owned())))
+        .with(
+            amount.clone(),
+            Wish::Is(Json::Number("100000.01".to_owned())),
+        )
         .with(missing.clone(), Wish::Missing)
         .with(length.clone(), Wish::Length(4));
     for stream in 0..20 {
@@ -215,9 +218,17 @@ fn what_cannot_be_satisfied_is_named() {
 #[test]
 fn five_thousand_properties_are_no_problem() {
     let properties: serde_json::Map<String, Value> = (0..5_000)
-        .map(|number| (format!("field{number}"), json!({"type": ["integer", "string"]})))
+        .map(|number| {
+            (
+                format!("field{number}"),
+                json!({"type": ["integer", "string"]}),
+            )
+        })
         .collect();
-    let required: Vec<String> = (0..5_000).step_by(50).map(|number| format!("field{number}")).collect();
+    let required: Vec<String> = (0..5_000)
+        .step_by(50)
+        .map(|number| format!("field{number}"))
+        .collect();
     let value = json!({
         "type": "object",
         "properties": properties,
@@ -238,10 +249,17 @@ fn any_schema() -> impl Strategy<Value = Value> {
         Just(json!({"$ref": "#"})),
         Just(json!({"type": "null"})),
         Just(json!({"type": "boolean"})),
-        (-20..20_i64, -5..20_i64).prop_map(|(low, more)| json!({"type": "integer", "minimum": low, "maximum": low + more})),
-        (0..6_u64, 0..6_u64).prop_map(|(low, high)| json!({"type": ["string", "null"], "minLength": low, "maxLength": high})),
-        proptest::sample::subsequence(vec![json!(1), json!("a"), json!(null), json!({"a": 1})], 1..4)
-            .prop_map(|values| json!({"enum": values})),
+        (-20..20_i64, -5..20_i64).prop_map(
+            |(low, more)| json!({"type": "integer", "minimum": low, "maximum": low + more})
+        ),
+        (0..6_u64, 0..6_u64).prop_map(
+            |(low, high)| json!({"type": ["string", "null"], "minLength": low, "maxLength": high})
+        ),
+        proptest::sample::subsequence(
+            vec![json!(1), json!("a"), json!(null), json!({"a": 1})],
+            1..4
+        )
+        .prop_map(|values| json!({"enum": values})),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let some = || proptest::collection::vec(inner.clone(), 1..4);

@@ -12,8 +12,22 @@ const MOST_CHARACTERS: usize = 4_096;
 const TRIES: usize = 48;
 /// Words of texts about which a schema says nothing; some need an escape or more than one byte.
 const WORDS: [&str; 16] = [
-    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "indigo", "juniper", "kelp", "lumen",
-    "Zürich", "O'Neil", "say \"hi\"", "naïve",
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "indigo",
+    "juniper",
+    "kelp",
+    "lumen",
+    "Zürich",
+    "O'Neil",
+    "say \"hi\"",
+    "naïve",
 ];
 
 /// What schemas say together of a text.
@@ -181,7 +195,10 @@ fn write(hir: &Hir, reach: Reach, rng: &mut Rng, text: &mut String) {
 /// A character of a class: one that can be seen, where there is one.
 fn character(class: &Class, rng: &mut Rng) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
-        Class::Unicode(class) => class.iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Unicode(class) => class
+            .iter()
+            .map(|range| (range.start(), range.end()))
+            .collect(),
         Class::Bytes(class) => {
             let ranges = class.iter();
             ranges
@@ -218,7 +235,11 @@ fn format_of(format: &str, rng: &mut Rng) -> Option<String> {
         "email" | "idn-email" => format!("{}{}@example.com", plain_word(rng), rng.below(1_000)),
         "hostname" | "idn-hostname" => format!("{}{}.example.com", plain_word(rng), rng.below(100)),
         "uri" | "iri" | "uri-reference" | "iri-reference" => {
-            format!("https://example.com/{}/{}", plain_word(rng), rng.below(1_000))
+            format!(
+                "https://example.com/{}/{}",
+                plain_word(rng),
+                rng.below(1_000)
+            )
         }
         "ipv4" => format!("192.0.2.{}", rng.below(256)),
         "ipv6" => format!("2001:db8::{}", hex(4)),
@@ -258,8 +279,8 @@ fn date_time(rng: &mut Rng) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::proptest;
     use proptest::prop_assert;
+    use proptest::proptest;
 
     use super::*;
     use crate::ir::Instant;

@@ -67,7 +67,11 @@ impl Wishes {
         for (path, wish) in &self.0 {
             match wish {
                 Wish::Is(json) => put(&mut document, &path.segments, json),
-                Wish::Present => put(&mut document, &path.segments, &Json::Object(IndexMap::new())),
+                Wish::Present => put(
+                    &mut document,
+                    &path.segments,
+                    &Json::Object(IndexMap::new()),
+                ),
                 Wish::Length(length) => {
                     let elements = vec![Json::Object(IndexMap::new()); (*length).min(LONGEST)];
                     put(&mut document, &path.segments, &Json::Array(elements));

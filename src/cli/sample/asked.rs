@@ -67,7 +67,8 @@ fn condition(written: &str, schema: &Schema) -> anyhow::Result<(FieldPath, Wish)
         bail!("`--where {written}` has no `=`; write it like `eventHeader.eventName=Loan Created`");
     };
     let parsed = FieldPath::parse(path);
-    let parsed = parsed.map_err(|error| anyhow!("`{path}` is not a path: {error}; {}", error.help))?;
+    let parsed =
+        parsed.map_err(|error| anyhow!("`{path}` is not a path: {error}; {}", error.help))?;
     if parsed.has_any() {
         bail!("`{path}` does not say which element; name one by its index, for example `[0]`");
     }
@@ -84,7 +85,9 @@ fn unknown(path: &str, problem: &PathProblem) -> anyhow::Error {
     };
     match near {
         Some(near) => anyhow!("the schema does not know `{path}`; did you mean `{near}`?"),
-        None => anyhow!("the schema does not know `{path}`; `routectl schema paths` lists what it knows"),
+        None => anyhow!(
+            "the schema does not know `{path}`; `routectl schema paths` lists what it knows"
+        ),
     }
 }
 
@@ -111,7 +114,9 @@ fn wish(value: &str, field: &Field) -> anyhow::Result<Wish> {
             Json::Number(text.to_owned())
         }
         (FieldType::Integer | FieldType::Number, _) => bail!("`{text}` is not a number"),
-        (FieldType::Mixed(_) | FieldType::Any, _) if quoted.is_some() => Json::Text(text.to_owned()),
+        (FieldType::Mixed(_) | FieldType::Any, _) if quoted.is_some() => {
+            Json::Text(text.to_owned())
+        }
         (FieldType::Mixed(_) | FieldType::Any, Plain::Boolean(value)) => Json::Boolean(value),
         (FieldType::Mixed(_) | FieldType::Any, Plain::Integer | Plain::Decimal)
             if is_number(text) =>

@@ -174,7 +174,9 @@ impl<'a> Output<'a> {
             } => {
                 let written = write(&directory, &files)?;
                 let unchanged = files.len() - written;
-                ui.say(&format!("{shown}: {count}, {written} written, {unchanged} unchanged"))?;
+                ui.say(&format!(
+                    "{shown}: {count}, {written} written, {unchanged} unchanged"
+                ))?;
                 return Ok(());
             }
         }
@@ -241,7 +243,10 @@ mod tests {
         assert_eq!(write(directory, &files("1\n")).unwrap(), 2);
         assert_eq!(write(directory, &files("1\n")).unwrap(), 0);
         let message = write(directory, &files("2\n")).unwrap_err().to_string();
-        assert!(message.contains("b.json` is there already with other contents"), "{message}");
+        assert!(
+            message.contains("b.json` is there already with other contents"),
+            "{message}"
+        );
         assert_eq!(files::read_text(&directory.join("b.json")).unwrap(), "1\n");
     }
 }

@@ -36,17 +36,22 @@ pub(super) fn of_test(
     let known = schema.resolve(path, &Pins::none()).ok();
     let field = Bordered {
         value_type: test.subject.value_type,
-        is_text: known.as_ref().is_some_and(|known| {
-            matches!(known.kind, FieldType::Text | FieldType::Instant)
-        }),
-        scale: known.as_ref().and_then(|known| known.scale).unwrap_or(FINEST),
+        is_text: known
+            .as_ref()
+            .is_some_and(|known| matches!(known.kind, FieldType::Text | FieldType::Instant)),
+        scale: known
+            .as_ref()
+            .and_then(|known| known.scale)
+            .unwrap_or(FINEST),
     };
     let possible = |json: &Json| {
         let Some(known) = &known else { return true };
         let listed = known.closed.as_ref();
         match json {
             Json::Null => known.nullable,
-            json => listed.is_none_or(|listed| listed.iter().any(|value| Json::from(value) == *json)),
+            json => {
+                listed.is_none_or(|listed| listed.iter().any(|value| Json::from(value) == *json))
+            }
         }
     };
     let one = |(label, json): Labelled| Candidate {
@@ -60,7 +65,8 @@ pub(super) fn of_test(
     let mut candidates: Vec<Candidate> = match &test.predicate {
         Predicate::CompareFields(_, other) => {
             let other = place::path_of(&other.place, aim.source);
-            other.map_or_else(Vec::new, |other| pairs(&field, path, &other))
+            let listed = known.as_ref().and_then(|known| known.closed.as_deref());
+            other.map_or_else(Vec::new, |other| pairs(&field, listed, path, &other))
         }
         Predicate::Alone(_) => vec![alone("is there", Wish::Present)],
         predicate => {
@@ -69,7 +75,9 @@ pub(super) fn of_test(
             values.into_iter().map(one).collect()
         }
     };
-    let listed = known.iter().filter_map(|known: &Field| known.closed.as_ref());
+    let listed = known
+        .iter()
+        .filter_map(|known: &Field| known.closed.as_ref());
     for value in listed.flatten().take(MOST_LISTED) {
         candidates.push(one((format!("is {value}"), Json::from(value))));
     }
@@ -105,7 +113,10 @@ pub(super) struct Bordered {
 fn values(field: &Bordered, operator: &str, predicate: &Predicate, aim: Aim<'_>) -> Vec<Labelled> {
     match predicate {
         Predicate::Compare(_, value) => field.around(value),
-        Predicate::Many(_, values) => values.iter().flat_map(|value| field.around(value)).collect(),
+        Predicate::Many(_, values) => values
+            .iter()
+            .flat_map(|value| field.around(value))
+            .collect(),
         Predicate::Range(_, low, high) => {
             let mut values = field.around(low);
             values.extend(field.around(high));
@@ -188,13 +199,22 @@ impl Bordered {
 }
 
 /// Two fields that are equal, and that are not.
-fn pairs(field: &Bordered, one: &FieldPath, other: &FieldPath) -> Vec<Candidate> {
+fn pairs(
+    field: &Bordered,
+    listed: Option<&[serde_json::Value]>,
+    one: &FieldPath,
+    other: &FieldPath,
+) -> Vec<Candidate> {
     let number = |text: &str| field.scalar(text);
     let text = |text: &str| Json::Text(text.to_owned());
     let (low, high) = match field.value_type {
+        _ if let Some([low, .., high]) = listed => (low.into(), high.into()),
         ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => (number("1"), number("2")),
         ValueType::Boolean => (number("false"), number("true")),
-        ValueType::Instant(_) => (text("2025-01-20T13:30:00Z"), text("2025-01-20T15:30:00.001+02:00")),
+        ValueType::Instant(_) => (
+            text("2025-01-20T13:30:00Z"),
+            text("2025-01-20T15:30:00.001+02:00"),
+        ),
         ValueType::Text | ValueType::Structure => (text("a"), text("b")),
     };
     let pair = |label: &str, a: &Json, b: &Json| Candidate {

@@ -186,7 +186,11 @@ fn of_some_text(some: &SomeText, aim: Aim<'_>) -> Vec<Candidate> {
     for text in &some.texts {
         candidates.push(candidate(&format!("has `{text}` first"), 0, text));
         candidates.push(candidate(&format!("has `{text}` second"), 1, text));
-        candidates.push(candidate(&format!("has just `{text}x`"), 0, &format!("{text}x")));
+        candidates.push(candidate(
+            &format!("has just `{text}x`"),
+            0,
+            &format!("{text}x"),
+        ));
     }
     let alone = |label: &str, wish: Wish| Candidate {
         label: label.to_owned(),

@@ -14,7 +14,11 @@ pub(super) fn path_of(place: &Place, source: &Source) -> Option<FieldPath> {
         }
     } else if let Some(mirror) = source.mirrored_by(&place.column) {
         mirror.path.value.clone()
-    } else if source.operation.as_ref().is_some_and(|it| it.column.value == place.column) {
+    } else if source
+        .operation
+        .as_ref()
+        .is_some_and(|it| it.column.value == place.column)
+    {
         return None;
     } else {
         FieldPath::of_keys([place.column.as_str()])

@@ -41,10 +41,15 @@ impl Solver<'_, '_> {
         }
         let paths = self.leaves.all[leaf].candidates.first()?;
         let paths: Vec<_> = paths.wishes.iter().map(|(path, _)| path).collect();
-        let same_field = self.leaves.all.iter().enumerate().filter(|(other, candidate)| {
-            let fields = candidate.candidates.iter().flat_map(|one| &one.wishes);
-            *other == leaf || fields.into_iter().any(|(path, _)| paths.contains(&path))
-        });
+        let same_field = self
+            .leaves
+            .all
+            .iter()
+            .enumerate()
+            .filter(|(other, candidate)| {
+                let fields = candidate.candidates.iter().flat_map(|one| &one.wishes);
+                *other == leaf || fields.into_iter().any(|(path, _)| paths.contains(&path))
+            });
         // The border of a neighbour on the same field may be what satisfies both.
         let candidates = same_field.flat_map(|(_, other)| &other.candidates);
         for candidate in candidates {

@@ -14,8 +14,14 @@ pub(super) fn of_pattern(pattern: &Pattern) -> Vec<Labelled> {
     let matching = (0..8).filter_map(|seed| text::matching(&written, &mut Rng::new(seed)));
     if let Some(matching) = matching.into_iter().find(|text| pattern.matches(text)) {
         texts.push(("matches".to_owned(), matching.clone()));
-        texts.push(("matches with text before it".to_owned(), format!("~{matching}")));
-        texts.push(("matches with text after it".to_owned(), format!("{matching}~")));
+        texts.push((
+            "matches with text before it".to_owned(),
+            format!("~{matching}"),
+        ));
+        texts.push((
+            "matches with text after it".to_owned(),
+            format!("{matching}~"),
+        ));
         texts.push(("matches in another case".to_owned(), swapped(&matching)));
         let shorter: String = matching.chars().skip(1).collect();
         texts.push(("matches but for its first character".to_owned(), shorter));
@@ -35,9 +41,18 @@ pub(super) fn of_operand(operator: &str, operand: &str) -> Vec<Labelled> {
     labelled(vec![
         (format!("is `{plain}`"), plain.clone()),
         (format!("is `{plain}` in another case"), swapped(&plain)),
-        (format!("is `{plain}` with text after it"), format!("{plain}~")),
-        (format!("is `{plain}` with text before it"), format!("~{plain}")),
-        (format!("is `{plain}` with a blank after it"), format!("{plain} ")),
+        (
+            format!("is `{plain}` with text after it"),
+            format!("{plain}~"),
+        ),
+        (
+            format!("is `{plain}` with text before it"),
+            format!("~{plain}"),
+        ),
+        (
+            format!("is `{plain}` with a blank after it"),
+            format!("{plain} "),
+        ),
         (format!("is `{plain}` without its first character"), shorter),
         ("is another text".to_owned(), "~".to_owned()),
         ("is empty".to_owned(), String::new()),
@@ -83,14 +98,26 @@ mod tests {
     use super::*;
 
     fn texts(labelled: Vec<Labelled>) -> Vec<String> {
-        labelled.into_iter().map(|(_, json)| json.to_string()).collect()
+        labelled
+            .into_iter()
+            .map(|(_, json)| json.to_string())
+            .collect()
     }
 
     #[test]
     fn texts_around_an_operand() {
         assert_eq!(
             texts(of_operand("equals", "Ab1")),
-            [r#""Ab1""#, r#""aB1""#, r#""Ab1~""#, r#""~Ab1""#, r#""Ab1 ""#, r#""b1""#, r#""~""#, r#""""#]
+            [
+                r#""Ab1""#,
+                r#""aB1""#,
+                r#""Ab1~""#,
+                r#""~Ab1""#,
+                r#""Ab1 ""#,
+                r#""b1""#,
+                r#""~""#,
+                r#""""#
+            ]
         );
         assert_eq!(of_like("a!%%b_c!!"), "a%anybxc!");
     }

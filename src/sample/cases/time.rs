@@ -19,15 +19,32 @@ pub(super) struct Written {
 pub(super) fn around(instant: Instant) -> Vec<Written> {
     let nanoseconds = instant.nanoseconds();
     let operand = text(nanoseconds, 0).unwrap_or_default();
-    let near = |label: String, nanoseconds: i128, minutes: i64| written(label, nanoseconds, minutes);
+    let near =
+        |label: String, nanoseconds: i128, minutes: i64| written(label, nanoseconds, minutes);
     [
         near(format!("is {operand}"), nanoseconds, 0),
         near(format!("is {operand} elsewhere"), nanoseconds, 345),
         near(format!("is {operand} far west"), nanoseconds, -300),
-        near(format!("is a nanosecond after {operand}"), nanoseconds + 1, 0),
-        near(format!("is a nanosecond before {operand}"), nanoseconds - 1, 0),
-        near(format!("is a second after {operand}"), nanoseconds + SECOND, 0),
-        near(format!("is a second before {operand}"), nanoseconds - SECOND, 120),
+        near(
+            format!("is a nanosecond after {operand}"),
+            nanoseconds + 1,
+            0,
+        ),
+        near(
+            format!("is a nanosecond before {operand}"),
+            nanoseconds - 1,
+            0,
+        ),
+        near(
+            format!("is a second after {operand}"),
+            nanoseconds + SECOND,
+            0,
+        ),
+        near(
+            format!("is a second before {operand}"),
+            nanoseconds - SECOND,
+            120,
+        ),
     ]
     .into_iter()
     .flatten()
@@ -36,17 +53,29 @@ pub(super) fn around(instant: Instant) -> Vec<Written> {
 
 /// Long ago and far ahead, and where the present is known the border itself.
 pub(super) fn of_lookback(lookback: Lookback, now: Option<Instant>) -> Vec<Written> {
-    let ages = [("is far ahead", 4_102_444_800), ("is long ago", 946_684_800)];
+    let ages = [
+        ("is far ahead", 4_102_444_800),
+        ("is long ago", 946_684_800),
+    ];
     let ages = ages.into_iter();
     let mut instants: Vec<Written> = ages
         .filter_map(|(label, seconds)| written(label.to_owned(), seconds * SECOND, 0))
         .collect();
     if let Some(now) = now {
         // The window ends at a whole second, as SQL counts them.
-        let border = (now.nanoseconds().div_euclid(SECOND) - i128::from(lookback.seconds())) * SECOND;
+        let border =
+            (now.nanoseconds().div_euclid(SECOND) - i128::from(lookback.seconds())) * SECOND;
         instants.extend(written(format!("is {lookback} ago"), border, 0));
-        instants.extend(written(format!("is just over {lookback} ago"), border - 1, 0));
-        instants.extend(written(format!("is just under {lookback} ago"), border + SECOND, 60));
+        instants.extend(written(
+            format!("is just over {lookback} ago"),
+            border - 1,
+            0,
+        ));
+        instants.extend(written(
+            format!("is just under {lookback} ago"),
+            border + SECOND,
+            60,
+        ));
     }
     instants
 }
@@ -56,7 +85,11 @@ pub(super) fn of_window(window: &TimeOfDay) -> Vec<Written> {
     let mut instants = Vec::new();
     for (day, season) in DAYS.into_iter().zip(["winter", "summer"]) {
         for at in changes(window, day) {
-            let side = if window.holds(at) == Some(true) { "begins" } else { "ends" };
+            let side = if window.holds(at) == Some(true) {
+                "begins"
+            } else {
+                "ends"
+            };
             for (before, label) in [(0, "is when the window"), (1, "is just before the window")] {
                 let seconds = i128::from(at - before);
                 let label = format!("{label} {side} in {season}");
@@ -148,6 +181,9 @@ mod tests {
         let day = Lookback::parse("1d").unwrap();
         assert_eq!(of_lookback(day, None).len(), 2);
         let now = Instant::parse("2025-01-20T13:30:00.5Z").unwrap();
-        assert_eq!(texts(&of_lookback(day, Some(now)))[2], "2025-01-19T13:30:00Z");
+        assert_eq!(
+            texts(&of_lookback(day, Some(now)))[2],
+            "2025-01-19T13:30:00Z"
+        );
     }
 }

@@ -49,7 +49,11 @@ impl<'a> Grower<'a, '_> {
         };
         let mut schemas = match schemas {
             Step::Forbidden => {
-                return Err(barren(&alternative.nodes, at, "an element is not allowed here"));
+                return Err(barren(
+                    &alternative.nodes,
+                    at,
+                    "an element is not allowed here",
+                ));
             }
             Step::Undeclared => Vec::new(),
             Step::Declared(places) => places.into_iter().next().unwrap_or_default(),

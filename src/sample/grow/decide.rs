@@ -44,7 +44,9 @@ impl<'a> Grower<'a, '_> {
         // Where any value is possible, sometimes one that no condition names.
         let values = match closed {
             Some(closed) => closed,
-            None if self.rng.one_in(4) => vec![Value::from(format!("other {}", self.rng.below(100)))],
+            None if self.rng.one_in(4) => {
+                vec![Value::from(format!("other {}", self.rng.below(100)))]
+            }
             None => asked.values,
         };
         let Some(value) = self.rng.pick(&values) else {

@@ -87,14 +87,20 @@ impl<'a> Grower<'a, '_> {
         let mut declared: IndexSet<&str> = IndexSet::new();
         for node in &alternative.nodes {
             let properties = node.value.get("properties").and_then(Value::as_object);
-            declared.extend(properties.into_iter().flat_map(|all| all.keys().map(String::as_str)));
+            declared.extend(
+                properties
+                    .into_iter()
+                    .flat_map(|all| all.keys().map(String::as_str)),
+            );
         }
         let frugal = self.is_frugal(path);
         let optional = (declared.len() as u64).max(1);
         let mut keys = IndexSet::new();
         for key in &declared {
-            let unwished = self.wishes.at(&path.join(Segment::Key((*key).to_owned()))) == Some(&Wish::Missing);
-            let wanted = !frugal && self.rng.below(optional.max(2 * KEYS)) < KEYS.max(optional.min(KEYS));
+            let unwished =
+                self.wishes.at(&path.join(Segment::Key((*key).to_owned()))) == Some(&Wish::Missing);
+            let wanted =
+                !frugal && self.rng.below(optional.max(2 * KEYS)) < KEYS.max(optional.min(KEYS));
             if required.contains(*key) || (wanted && !unwished) {
                 keys.insert((*key).to_owned());
                 keys.extend(dependents(alternative, key).map(str::to_owned));
@@ -157,8 +163,15 @@ impl<'a> Grower<'a, '_> {
     fn name(&mut self, alternative: &Alternative<'a>) -> Option<String> {
         let mut patterns: Vec<&str> = Vec::new();
         for node in &alternative.nodes {
-            let named = node.value.get("patternProperties").and_then(Value::as_object);
-            patterns.extend(named.into_iter().flat_map(|all| all.keys().map(String::as_str)));
+            let named = node
+                .value
+                .get("patternProperties")
+                .and_then(Value::as_object);
+            patterns.extend(
+                named
+                    .into_iter()
+                    .flat_map(|all| all.keys().map(String::as_str)),
+            );
             let names = node.value.get("propertyNames");
             patterns.extend(names.and_then(|names| names.get("pattern")?.as_str()));
         }
