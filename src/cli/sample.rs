@@ -185,15 +185,12 @@ impl Work<'_> {
             "no event is possible with what `--type` and `--where` ask for"
         );
         if wanted > count {
-            let uncovered: Vec<_> = made.iter().flat_map(|made| &made.uncovered).collect();
-            for one in uncovered.iter().take(MOST_TOLD) {
-                let (route, field, never) = (&one.route, &one.field, one.never);
-                ui.say(&format!(
-                    "{route}: no event makes the condition on `{field}` {never}"
-                ))?;
+            let gaps: Vec<_> = made.iter().flat_map(|made| &made.gaps).collect();
+            for gap in gaps.iter().take(MOST_TOLD) {
+                ui.say(&gap.to_string())?;
             }
-            if uncovered.len() > MOST_TOLD {
-                ui.say(&format!("and {} more", uncovered.len() - MOST_TOLD))?;
+            if gaps.len() > MOST_TOLD {
+                ui.say(&format!("and {} more", gaps.len() - MOST_TOLD))?;
             }
         }
         Ok(count)

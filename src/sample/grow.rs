@@ -5,12 +5,11 @@
 //! `oneOf` whose alternatives overlap, `contains`) is not worked out but left to the validator, and to another try.
 
 mod array;
+mod burden;
 mod decide;
 mod object;
 
 pub(super) use decide::{Asked, ask};
-
-use serde_json::Value;
 
 use super::json::Json;
 use super::number::Numbers;
@@ -171,7 +170,7 @@ impl<'a, 'b> Grower<'a, 'b> {
             chosen = true;
             let mut order = rng.order(fork.len());
             if deep {
-                order.sort_by_key(|choice| burden(&explorer, &fork[*choice], 3));
+                order.sort_by_key(|choice| burden::of(&explorer, &fork[*choice], 3));
             }
             order
         };
@@ -225,9 +224,8 @@ impl<'a, 'b> Grower<'a, 'b> {
             TypeSet::NULL,
         ];
         let wanted = match (self.wishes.at(path), self.wishes.towards(path).first()) {
-            (Some(Wish::Length(_)), _) => Some(TypeSet::ARRAY),
             (_, Some(Segment::Key(_))) => Some(TypeSet::OBJECT),
-            (_, Some(Segment::Index(_))) => Some(TypeSet::ARRAY),
+            (Some(Wish::Length(_)), _) | (_, Some(Segment::Index(_))) => Some(TypeSet::ARRAY),
             _ => None,
         };
         let Some(types) = alternative.types() else {
@@ -276,33 +274,4 @@ fn barren(schemas: &[Node<'_>], path: &FieldPath, message: &str) -> Barren {
 fn key_of(path: &FieldPath) -> &str {
     let mut keys = path.segments.iter().rev().filter_map(Segment::key);
     keys.next().unwrap_or("value")
-}
-
-/// How much some schemas demand at least, `depth` levels down: to end, grow what demands least.
-fn burden(explorer: &Explorer<'_, '_>, schemas: &[Node<'_>], depth: usize) -> usize {
-    schemas
-        .iter()
-        .map(|node| burden_of(explorer, node, depth))
-        .sum()
-}
-
-fn burden_of(explorer: &Explorer<'_, '_>, node: &Node<'_>, depth: usize) -> usize {
-    let Some(below) = depth.checked_sub(1) else {
-        return 1;
-    };
-    let documents = explorer.documents;
-    let target = documents.target(&node.position).and_then(|target| {
-        let value = documents.value(target)?;
-        let position = target.clone();
-        Some(burden_of(explorer, &Node { position, value }, below))
-    });
-    let required = node.value.get("required").and_then(Value::as_array);
-    let required = required.into_iter().flatten().filter_map(Value::as_str);
-    let keys = required.filter_map(|key| node.child(&["properties", key]));
-    let items = node.value.get("minItems").and_then(Value::as_u64);
-    let items = items.filter(|least| *least > 0);
-    let items = items.and_then(|_| node.child(&["items"]));
-    let parts = keys.chain(items).chain(node.children("allOf"));
-    let parts = parts.map(|part| 1 + burden_of(explorer, &part, below));
-    parts.sum::<usize>() + target.unwrap_or(0)
 }

@@ -11,7 +11,7 @@ const SCHEMA: &str = r#"{
   "type": "object",
   "properties": {
     "kind": {"enum": ["order", "return", "note"]},
-    "id": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}$"},
+    "code": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}$"},
     "text": {"type": "string"},
     "other": {"type": ["string", "null"]},
     "amount": {"type": "number", "minimum": 0, "multipleOf": 0.01},
@@ -27,7 +27,7 @@ const SCHEMA: &str = r#"{
       "items": {"type": "object", "properties": {"sku": {"type": "string"}, "units": {"type": "integer"}}}
     }
   },
-  "required": ["kind", "id"],
+  "required": ["kind", "code"],
   "additionalProperties": false,
   "allOf": [{
     "if": {"properties": {"kind": {"const": "note"}}, "required": ["kind"]},
@@ -49,7 +49,7 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("at-most", "{field: count, lessThanOrEqual: 7}"),
     ("between", "{field: amount, between: [20000, 100000]}"),
     ("matches", "{field: text, matches: '^x[0-9]{2,}y$'}"),
-    ("matches-id", "{field: id, matches: '^A'}"),
+    ("matches-code", "{field: code, matches: '^A'}"),
     ("like", "{field: text, like: 'a!%_c%'}"),
     ("starts", "{field: text, startsWith: begin}"),
     ("ends", "{field: text, endsWith: end}"),
@@ -59,7 +59,7 @@ const CONDITIONS: &[(&str, &str)] = &[
         "office",
         "{field: at, timeOfDay: {from: '09:00', to: '17:00', zone: America/New_York}}",
     ),
-    ("null", "{field: other, isNull: true}"),
+    ("no-other", "{field: other, isNull: true}"),
     ("present", "{field: place, isNotNull: true}"),
     ("paid-up", "{field: paid, equals: true}"),
     ("two-fields", "{field: at, lessThan: {field: until}}"),
@@ -203,7 +203,7 @@ fn types_and_wishes_are_held() {
         ),
         (
             ["--where", "kind=ordr"],
-            r#""ordr" can never occur; possible: "order", "return", "note""#,
+            r#""ordr" can never occur; possible: "note", "order", "return""#,
         ),
         (
             ["--where", "amont=1"],
@@ -224,8 +224,64 @@ fn a_schema_without_events_is_an_error_with_its_place() {
     let env = shop();
     let broken = SCHEMA.replace(r#""minimum": 0,"#, r#""minimum": 5, "maximum": 4,"#);
     env.write("schemas/order.json", &broken);
+    for about_amounts in ["between", "combined", "greater"] {
+        env.remove(&format!("routes/{about_amounts}.yaml"));
+    }
     let ran = env.run(["sample", "--plain", "--type", "order"]);
-    insta::assert_snapshot!(ran.expect(1), @"");
+    insta::assert_snapshot!(ran.expect(1), @r#"
+        --- stderr
+        warning[always-false]: no value of `amount` satisfies this condition
+         --> routes/between.yaml:2:33
+          |
+        2 | where: {field: amount, between: [20000, 100000]}
+          |                                 ^^^^^^^^^^^^^^^ never true
+          |
+         ::: schemas/order.json:9:15
+          |
+        9 |     "amount": {"type": "number", "minimum": 5, "maximum": 4, "multipleOf": 0.01},
+          |               ------------------------------------------------------------------ what it can be is declared here
+          |
+          = help: correct or remove it; as it is, nothing is ever routed
+
+        warning[always-false]: no value of `amount` satisfies the `not` of this condition
+         --> routes/combined.yaml:2:186
+          |
+        2 | ... {any: [{field: text, equals: a}, {field: amount, equals: 50}]}}]}
+          |                                                              ^^ never false
+          |
+         ::: schemas/order.json:9:15
+          |
+        9 |     "amount": {"type": "number", "minimum": 5, "maximum": 4, "multipleOf": 0.01},
+          |               ------------------------------------------------------------------ what it can be is declared here
+          |
+          = help: correct or remove it; as it is, nothing is ever routed
+
+        warning[always-false]: no value of `amount` satisfies this condition
+         --> routes/greater.yaml:2:37
+          |
+        2 | where: {field: amount, greaterThan: 100000}
+          |                                     ^^^^^^ never true
+          |
+         ::: schemas/order.json:9:15
+          |
+        9 |     "amount": {"type": "number", "minimum": 5, "maximum": 4, "multipleOf": 0.01},
+          |               ------------------------------------------------------------------ what it can be is declared here
+          |
+          = help: correct or remove it; as it is, nothing is ever routed
+
+        found 3 warnings
+        error[schema-invalid]: no event satisfies the schema: no value is possible for `amount`: no number satisfies the schema
+         --> schemas/order.json:9:15
+          |
+        9 |     "amount": {"type": "number", "minimum": 5, "maximum": 4, "multipleOf": 0.01},
+          |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cannot be satisfied
+          |
+          = help: ask for less with `--type` and `--where`, or correct the schema at that place
+
+        found 1 error
+        0 events
+        --- exit 1
+        "#);
 }
 
 #[test]

@@ -101,28 +101,23 @@ fn wish(value: &str, field: &Field) -> anyhow::Result<Wish> {
         _ => {}
     }
     let text = quoted.unwrap_or(value);
+    let is_open = matches!(field.kind, FieldType::Mixed(_) | FieldType::Any);
     let json = match (&field.kind, Plain::of(text)) {
         (FieldType::Object | FieldType::Array { .. } | FieldType::Null, _) => {
             bail!("only `null` and `missing` can be asked of it; name a field inside it")
         }
         (FieldType::Text | FieldType::Instant, _) => Json::Text(text.to_owned()),
-        (FieldType::Boolean, Plain::Boolean(value)) => Json::Boolean(value),
-        (FieldType::Boolean, _) => bail!("`{text}` is neither `true` nor `false`"),
-        (FieldType::Integer | FieldType::Number, Plain::Integer | Plain::Decimal)
+        (_, _) if is_open && quoted.is_some() => Json::Text(text.to_owned()),
+        (FieldType::Integer | FieldType::Number | FieldType::Mixed(_) | FieldType::Any, _)
             if is_number(text) =>
         {
             Json::Number(text.to_owned())
+        }
+        (FieldType::Boolean | FieldType::Mixed(_) | FieldType::Any, Plain::Boolean(value)) => {
+            Json::Boolean(value)
         }
         (FieldType::Integer | FieldType::Number, _) => bail!("`{text}` is not a number"),
-        (FieldType::Mixed(_) | FieldType::Any, _) if quoted.is_some() => {
-            Json::Text(text.to_owned())
-        }
-        (FieldType::Mixed(_) | FieldType::Any, Plain::Boolean(value)) => Json::Boolean(value),
-        (FieldType::Mixed(_) | FieldType::Any, Plain::Integer | Plain::Decimal)
-            if is_number(text) =>
-        {
-            Json::Number(text.to_owned())
-        }
+        (FieldType::Boolean, _) => bail!("`{text}` is neither `true` nor `false`"),
         (FieldType::Mixed(_) | FieldType::Any, _) => Json::Text(text.to_owned()),
     };
     if let Some(closed) = &field.closed {
@@ -137,5 +132,5 @@ fn wish(value: &str, field: &Field) -> anyhow::Result<Wish> {
 
 /// Whether a text is a number of JSON.
 fn is_number(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Number>(text).is_ok()
+    text.trim() == text && serde_json::from_str::<serde_json::Number>(text).is_ok()
 }

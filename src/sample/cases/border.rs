@@ -26,13 +26,13 @@ pub(super) struct Candidate {
 /// A value with what it is to the test.
 pub(super) type Labelled = (String, Json);
 
-/// The candidates of a test of the field at `path`.
+/// The candidates of a test of the field at `path`, and whether the schema lists all of its values.
 pub(super) fn of_test(
     test: &Test,
     path: &FieldPath,
     schema: &Schema,
     aim: Aim<'_>,
-) -> Vec<Candidate> {
+) -> (Vec<Candidate>, bool) {
     let known = schema.resolve(path, &Pins::none()).ok();
     let field = Bordered {
         value_type: test.subject.value_type,
@@ -87,7 +87,9 @@ pub(super) fn of_test(
     if !known.as_ref().is_some_and(|known| known.required) {
         candidates.push(alone("is missing", Wish::Missing));
     }
-    unique(candidates)
+    let is_listed =
+        known.is_some_and(|known| known.closed.is_some_and(|all| all.len() <= MOST_LISTED));
+    (unique(candidates), is_listed)
 }
 
 /// The candidates without those that say the same as an earlier one.
@@ -112,7 +114,6 @@ pub(super) struct Bordered {
 
 fn values(field: &Bordered, operator: &str, predicate: &Predicate, aim: Aim<'_>) -> Vec<Labelled> {
     match predicate {
-        Predicate::Compare(_, value) => field.around(value),
         Predicate::Many(_, values) => values
             .iter()
             .flat_map(|value| field.around(value))
@@ -128,7 +129,7 @@ fn values(field: &Bordered, operator: &str, predicate: &Predicate, aim: Aim<'_>)
             field.instants(instants)
         }
         Predicate::Own(_, Value::Text(operand)) => text::of_operand(operator, operand),
-        Predicate::Own(_, value) => field.around(value),
+        Predicate::Compare(_, value) | Predicate::Own(_, value) => field.around(value),
         Predicate::Window(_, window) => field.instants(time::of_window(window)),
         Predicate::CompareFields(..) | Predicate::Alone(_) => Vec::new(),
     }

@@ -13,6 +13,10 @@ pub(super) struct Leaf<'c> {
     pub(super) condition: &'c Condition,
     /// The field as the route names it.
     pub(super) field: String,
+    /// The key of the operator.
+    pub(super) operator: &'static str,
+    /// Whether the values of the field are listed, and tried, one by one.
+    pub(super) is_listed: bool,
     /// Values to try; none where no field of the document decides.
     pub(super) candidates: Vec<Candidate>,
 }
@@ -22,15 +26,17 @@ pub(super) struct Leaves<'c> {
     tree: Tree,
     /// The leaves, in the order of the condition.
     pub(super) all: Vec<Leaf<'c>>,
+    /// Fields that no event document holds.
+    pub(super) outside: Vec<String>,
     /// What must be so for the leaves to count.
     frame: Vec<(FieldPath, Wish)>,
 }
 
 enum Tree {
     Always,
-    All(Vec<Tree>),
-    Any(Vec<Tree>),
-    Not(Box<Tree>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Leaf(usize),
 }
 
@@ -42,6 +48,7 @@ impl<'c> Leaves<'c> {
         let mut leaves = Self {
             tree: Tree::Always,
             all: Vec::new(),
+            outside: Vec::new(),
             frame: Vec::new(),
         };
         leaves.tree = leaves.grow(condition, schema, aim);
@@ -60,11 +67,12 @@ impl<'c> Leaves<'c> {
             Condition::Not(part) => Tree::Not(Box::new(self.grow(part, schema, aim))),
             Condition::Test(test) => {
                 let candidates = of_test(test, schema, aim);
-                self.leaf(condition, &test.origin.path, candidates)
+                let operator = test.operator.key;
+                self.leaf(condition, &test.origin.path, operator, candidates)
             }
             Condition::SomeText(some) => {
                 let candidates = of_some_text(some, aim);
-                self.leaf(condition, &some.origin.path, candidates)
+                self.leaf(condition, &some.origin.path, "in", (candidates, false))
             }
             Condition::AnyElement(any) => {
                 // With one element the condition on some element is the condition on the first.
@@ -78,13 +86,22 @@ impl<'c> Leaves<'c> {
     }
 
     /// A leaf, unless nothing in the document decides it.
-    fn leaf(&mut self, condition: &'c Condition, field: &str, candidates: Vec<Candidate>) -> Tree {
+    fn leaf(
+        &mut self,
+        condition: &'c Condition,
+        field: &str,
+        operator: &'static str,
+        (candidates, is_listed): (Vec<Candidate>, bool),
+    ) -> Tree {
         if candidates.is_empty() {
+            self.outside.push(field.to_owned());
             return Tree::Always;
         }
         self.all.push(Leaf {
             condition,
             field: field.to_owned(),
+            operator,
+            is_listed,
             candidates,
         });
         Tree::Leaf(self.all.len() - 1)
@@ -159,10 +176,11 @@ impl Tree {
     }
 }
 
-fn of_test(test: &Test, schema: &Schema, aim: Aim<'_>) -> Vec<Candidate> {
+/// The candidates of a test, and whether the schema lists the values of its field.
+fn of_test(test: &Test, schema: &Schema, aim: Aim<'_>) -> (Vec<Candidate>, bool) {
     match place::path_of(&test.subject.place, aim.source) {
         Some(path) => border::of_test(test, &path, schema, aim),
-        None => Vec::new(),
+        None => (Vec::new(), false),
     }
 }
 

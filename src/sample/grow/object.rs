@@ -172,8 +172,8 @@ impl<'a> Grower<'a, '_> {
                     .into_iter()
                     .flat_map(|all| all.keys().map(String::as_str)),
             );
-            let names = node.value.get("propertyNames");
-            patterns.extend(names.and_then(|names| names.get("pattern")?.as_str()));
+            let every = node.value.get("propertyNames");
+            patterns.extend(every.and_then(|every| every.get("pattern")?.as_str()));
         }
         match self.rng.pick(&patterns) {
             Some(pattern) => text::matching(pattern, &mut self.rng),
