@@ -17,7 +17,7 @@ use super::state::{Change, State};
 use crate::files::{self, FileError};
 
 /// The first line: what the file is, and the version of its format.
-const HEADER: &str = r#"{"routectl_emulator_journal":1}"#;
+const HEADER: &str = r#"{"routectl_emulator_journal":2}"#;
 /// The pause between two tries to get the lock.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 

@@ -1,5 +1,6 @@
 //! Which statements a list request asks for, page by page.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -14,11 +15,23 @@ const LARGEST_PAGE_SIZE: usize = 100;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ListQuery {
     size: usize,
-    /// Names up to this one were on earlier pages.
-    after: Option<String>,
+    /// Statements up to this one were on earlier pages.
+    after: Option<Position>,
     labels: Vec<(String, String)>,
     compute_pool: Option<String>,
+    order: Order,
 }
+
+/// In which order statements are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Order {
+    Name,
+    /// The newest first, and only those with this in their names.
+    Time(Option<String>),
+}
+
+/// Where a statement is in the list: when it was created, which counts in the order of time alone, and its name.
+type Position = (Reverse<i64>, String);
 
 /// One page.
 #[derive(Debug)]
@@ -47,39 +60,65 @@ impl ListQuery {
         })?;
         let after = parameter("page_token")
             .map(|token| {
-                name_of(token).ok_or_else(|| Refusal::bad_request("page_token is not valid"))
+                position_of(token).ok_or_else(|| Refusal::bad_request("page_token is not valid"))
             })
             .transpose()?;
         let labels = parameter("label_selector").map_or(Ok(Vec::new()), read_selector)?;
         let compute_pool = parameter("spec.compute_pool_id").map(str::to_owned);
+        // Without the order of time the service passes over the search.
+        let order = match parameter("time_ordered") {
+            Some("true") => {
+                Order::Time(parameter("statement_name_search_query").map(str::to_owned))
+            }
+            _ => Order::Name,
+        };
         Ok(Self {
             size,
             after,
             labels,
             compute_pool,
+            order,
         })
     }
 
-    /// The page of these records, which come sorted by name.
-    pub(super) fn page<'a>(&self, records: impl Iterator<Item = &'a Record>) -> Page {
-        let mut rest = records
-            .filter(|record| self.after.as_ref().is_none_or(|after| record.name > *after))
-            .filter(|record| self.matches(record));
-        let page: Vec<_> = rest.by_ref().take(self.size).cloned().collect();
-        let next = rest
-            .next()
-            .and(page.last())
-            .map(|last| token_of(&last.name));
+    /// The page of these records, and no more than so many on all pages together.
+    pub(super) fn page(&self, records: Vec<&Record>, most: Option<usize>) -> Page {
+        let mut matching: Vec<_> = records
+            .into_iter()
+            .filter(|record| self.matches(record))
+            .map(|record| (self.position(record), record))
+            .collect();
+        matching.sort_by(|(left, _), (right, _)| left.cmp(right));
+        matching.truncate(most.unwrap_or(usize::MAX));
+        let mut rest = matching
+            .into_iter()
+            .filter(|(position, _)| self.after.as_ref().is_none_or(|after| position > after));
+        let page: Vec<_> = rest.by_ref().take(self.size).collect();
+        let next = rest.next().and(page.last());
         Page {
-            records: page,
-            next,
+            next: next.map(|(position, _)| token_of(position)),
+            records: page.into_iter().map(|(_, record)| record.clone()).collect(),
         }
     }
 
+    fn position(&self, record: &Record) -> Position {
+        let created = match self.order {
+            Order::Name => 0,
+            Order::Time(_) => record.created_at.as_millisecond(),
+        };
+        (Reverse(created), record.name.clone())
+    }
+
     fn matches(&self, record: &Record) -> bool {
-        self.labels
-            .iter()
-            .all(|(key, value)| record.labels.get(key) == Some(value))
+        let named = match &self.order {
+            Order::Time(Some(part)) => record.name.contains(part),
+            Order::Time(None) | Order::Name => true,
+        };
+        named
+            && self
+                .labels
+                .iter()
+                .all(|(key, value)| record.labels.get(key) == Some(value))
             && (self.compute_pool.is_none() || self.compute_pool == record.compute_pool)
     }
 }
@@ -96,13 +135,15 @@ fn read_selector(text: &str) -> Result<Vec<(String, String)>, Refusal> {
         .collect()
 }
 
-/// A token is the last name of its page, so that deletions in between move nothing.
-fn token_of(name: &str) -> String {
-    BASE64URL_NOPAD.encode(name.as_bytes())
+/// A token is the last position of its page, so that deletions in between move nothing.
+fn token_of((Reverse(created), name): &Position) -> String {
+    BASE64URL_NOPAD.encode(format!("{created} {name}").as_bytes())
 }
 
-fn name_of(token: &str) -> Option<String> {
-    String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).ok()?).ok()
+fn position_of(token: &str) -> Option<Position> {
+    let text = String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).ok()?).ok()?;
+    let (created, name) = text.split_once(' ')?;
+    Some((Reverse(created.parse().ok()?), name.to_owned()))
 }
 
 #[cfg(test)]
@@ -141,7 +182,16 @@ mod tests {
     }
 
     #[test]
-    fn a_token_leads_back_to_its_name() {
-        assert_eq!(name_of(&token_of("a-0")).as_deref(), Some("a-0"));
+    fn a_token_leads_back_to_its_position() {
+        let position = (Reverse(-5), "a-0".to_owned());
+        assert_eq!(position_of(&token_of(&position)), Some(position));
+    }
+
+    #[test]
+    fn a_name_is_searched_for_in_the_order_of_time_alone() {
+        let search = ("statement_name_search_query", "x");
+        assert_eq!(read(&[search]).unwrap().order, Order::Name);
+        let order = read(&[search, ("time_ordered", "true")]).unwrap().order;
+        assert_eq!(order, Order::Time(Some("x".to_owned())));
     }
 }

@@ -1,77 +1,76 @@
 //! The statements API as a local server, for trying routectl out and for proving it.
 //!
-//! `state` is the pure state machine over statements (`record`) and tables; `request` and `listing` read
-//! what clients send, `refusal` says no in the service's words; `journal` keeps the state on disk, `store` keeps
-//! state, journal and clock in step; `server` is the HTTP face. What SQL means comes from a [`SqlReader`].
-//! To add a call: its body in `request`, what it does in `state`, its route in `server`.
+//! | module | concept |
+//! | --- | --- |
+//! | `settings`, `behaviour`, `account` | what whoever starts one may choose |
+//! | `state` | the pure state machine over statements (`record`), tables (`catalog`) and topics (`topic`) |
+//! | `ledger` | who read what: gaps and overlaps as facts |
+//! | `fault` | what goes wrong, by rule |
+//! | `sql`, `flink_sql` | what SQL does |
+//! | `request`, `listing`, `refusal`, `present`, `results` | what clients send and get |
+//! | `journal`, `store` | the state on disk, in step with the clock |
+//! | `server` | the HTTP face, thin |
+//! | `pairs` | rules and switches as text |
+//! | `inspector`, `witness` | views from behind |
+//!
+//! To add a call: its body in `request`, what it does in `state`, its route in `server`. What the vendor's documents
+//! leave open is a switch in `behaviour`.
 
+mod account;
+mod behaviour;
+mod catalog;
+mod fault;
 mod flink_sql;
+mod inspector;
 mod journal;
+mod ledger;
 mod listing;
+mod pairs;
+mod present;
 mod record;
 mod refusal;
 mod request;
+mod results;
 mod server;
+mod settings;
 mod sql;
 mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod topic;
+mod witness;
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use camino::Utf8PathBuf;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use account::{Access, Account};
+pub use behaviour::{Behaviour, FailedReference, MissingReference, OffsetsBeforeRunning};
+pub use catalog::NewTable;
+pub use fault::{Fault, Rule};
 pub use flink_sql::FlinkSql;
+pub use inspector::Inspector;
 pub use journal::JournalError;
-pub use record::Timing;
-pub use sql::{SqlEffect, SqlReader};
+pub use ledger::{Fact, FactKind, Ledger, Run};
+pub use pairs::PairsError;
+pub use settings::{Pool, Settings, Timing};
+pub use sql::{Flow, Question, Source, SqlEffect, SqlReader};
+pub use topic::Growth;
+pub use witness::{Exchange, Witness};
 
-use crate::api::Credentials;
-use crate::clock::Clock;
-
-/// How an emulator is to behave.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The file that keeps the state; without one it is lost at the end.
-    pub journal: Option<Utf8PathBuf>,
-    /// How long to wait for a journal that another process has.
-    pub lock_patience: Duration,
-    /// What clients must present; anybody may come in without.
-    pub credentials: Option<Credentials>,
-    /// How long things take.
-    pub timing: Timing,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// Who reads SQL.
-    pub sql: Arc<dyn SqlReader>,
-}
-
-impl Settings {
-    /// An emulator in memory, open to anybody, at interactive speed.
-    pub fn new(clock: Arc<dyn Clock>, sql: Arc<dyn SqlReader>) -> Self {
-        Self {
-            journal: None,
-            lock_patience: Duration::from_secs(2),
-            credentials: None,
-            timing: Timing::default(),
-            clock,
-            sql,
-        }
-    }
-}
+use self::server::{Knife, Listener};
 
 /// The statements API with its state, not yet reachable.
 #[derive(Debug)]
 pub struct Emulator {
     router: Router,
+    inspector: Inspector,
 }
 
 impl Emulator {
@@ -80,10 +79,16 @@ impl Emulator {
     /// # Errors
     /// The journal is in use, is damaged, or cannot be read or written.
     pub fn open(settings: &Settings) -> Result<Self, JournalError> {
-        let store = store::Store::open(settings)?;
+        let store = Arc::new(store::Store::open(settings)?);
         Ok(Self {
-            router: server::router(store, settings.credentials.as_ref()),
+            router: server::router(Arc::clone(&store), settings),
+            inspector: Inspector(store),
         })
+    }
+
+    /// A view from behind.
+    pub fn inspector(&self) -> Inspector {
+        self.inspector.clone()
     }
 
     /// Answers requests until `shutdown` is done, and those under way then.
@@ -95,7 +100,8 @@ impl Emulator {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        axum::serve(listener, self.router)
+        let service = self.router.into_make_service_with_connect_info::<Knife>();
+        axum::serve(Listener(listener), service)
             .with_graceful_shutdown(shutdown)
             .await
     }
@@ -106,6 +112,7 @@ impl Emulator {
     /// The listener has no address.
     pub fn spawn(self, listener: TcpListener) -> io::Result<Running> {
         let address = listener.local_addr()?;
+        let inspector = self.inspector();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(self.serve(listener, async {
             // Dropping the sender is the signal.
@@ -113,6 +120,7 @@ impl Emulator {
         }));
         Ok(Running {
             address,
+            inspector,
             stop,
             task,
         })
@@ -123,6 +131,7 @@ impl Emulator {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    inspector: Inspector,
     stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
 }
@@ -136,6 +145,11 @@ impl Running {
     /// The base URL for clients.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A view from behind.
+    pub fn inspector(&self) -> &Inspector {
+        &self.inspector
     }
 
     /// Ends it and waits until its journal is closed.

@@ -44,8 +44,17 @@ impl Refusal {
         )
     }
 
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(403, "user_unauthorized", "Forbidden", detail)
+    }
+
     pub(super) fn unknown_statement(name: &str) -> Self {
         let detail = format!("Statement resource={name} does not exist");
+        Self::new(404, "resource_not_found", "Not Found", detail)
+    }
+
+    pub(super) fn unknown_pool(id: &str) -> Self {
+        let detail = format!("Compute pool {id} does not exist");
         Self::new(404, "resource_not_found", "Not Found", detail)
     }
 
@@ -85,6 +94,20 @@ impl Refusal {
             pointer: Some(pointer),
             ..refusal
         }
+    }
+
+    /// A failure that a fault rule asks for.
+    pub(super) fn fault(status: u16) -> Self {
+        let detail = "A fault rule says so";
+        Self::new(status, "fault", "Fault", detail)
+    }
+
+    /// The same where refused fields are answered with 400.
+    pub(super) fn with_400(mut self) -> Self {
+        if self.status == 422 {
+            self.status = 400;
+        }
+        self
     }
 
     /// The emulator itself failed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::refusal::Refusal;
 use crate::api::wire::{LABEL_PREFIX, LABEL_VALUE};
@@ -15,8 +16,6 @@ const MOST_PROPERTIES: usize = 8192;
 const LONGEST_POOL: usize = 255;
 const LONGEST_PRINCIPAL: usize = 1024;
 
-/// The property that makes a statement begin at the offsets of another one.
-const CARRY_OVER: &str = "sql.tables.initial-offset-from";
 /// The property that has a statement checked and not stored.
 const DRY_RUN: &str = "sql.dry-run";
 
@@ -59,7 +58,7 @@ impl CreateRequest {
     }
 
     /// Refuses what the service would refuse.
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    pub(super) fn check(&self, longest_label: Option<usize>) -> Result<(), Refusal> {
         if !is_valid_name(&self.name) {
             return Err(Refusal::invalid(
                 "/name",
@@ -79,7 +78,7 @@ impl CreateRequest {
             let detail = format!("The statement must have at most {LONGEST_SQL} characters");
             return Err(Refusal::invalid("/spec/statement", detail));
         }
-        self.check_labels()?;
+        self.check_labels(longest_label)?;
         self.check_properties()?;
         check_length(
             "/spec/compute_pool_id",
@@ -93,8 +92,12 @@ impl CreateRequest {
         )
     }
 
-    fn check_labels(&self) -> Result<(), Refusal> {
+    fn check_labels(&self, longest: Option<usize>) -> Result<(), Refusal> {
         for (key, value) in self.labels() {
+            if let Some(longest) = longest.filter(|longest| key.len() > *longest) {
+                let detail = format!("The label {key} must have at most {longest} characters");
+                return Err(Refusal::invalid("/metadata/labels", detail));
+            }
             if !key.starts_with(LABEL_PREFIX) || key.len() == LABEL_PREFIX.len() {
                 let detail = format!("The label {key} must begin with {LABEL_PREFIX}");
                 return Err(Refusal::invalid("/metadata/labels", detail));
@@ -122,11 +125,6 @@ impl CreateRequest {
                 "The property {key} is for clients and not known to the service"
             ));
         }
-        if properties.contains_key(CARRY_OVER) {
-            return refuse(format!(
-                "The emulator does not carry offsets over yet ({CARRY_OVER})"
-            ));
-        }
         Ok(())
     }
 }
@@ -143,16 +141,55 @@ pub(super) struct UpdateRequest {
 #[derive(Debug, Deserialize)]
 pub(super) struct UpdateMetadata {
     pub(super) resource_version: String,
+    pub(super) labels: Option<BTreeMap<String, String>>,
 }
 
 /// What a PUT asks for; what is absent stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct UpdateSpec {
     pub(super) stopped: bool,
     pub(super) statement: Option<String>,
     pub(super) properties: Option<BTreeMap<String, String>>,
     pub(super) compute_pool_id: Option<String>,
     pub(super) principal: Option<String>,
+}
+
+/// One operation of a PATCH (RFC 6902). The vendor's file has its name in capital letters.
+#[derive(Debug, Deserialize)]
+pub(super) struct PatchOperation {
+    op: String,
+    path: String,
+    #[serde(default)]
+    value: Value,
+}
+
+/// What the operations of a PATCH ask for, given what is there now.
+pub(super) fn patched(operations: &[PatchOperation], stopped: bool) -> Result<UpdateSpec, Refusal> {
+    let mut spec = UpdateSpec {
+        stopped,
+        ..UpdateSpec::default()
+    };
+    for operation in operations {
+        let refuse = |detail: String| Refusal::bad_request(detail);
+        if !matches!(
+            operation.op.to_ascii_lowercase().as_str(),
+            "add" | "replace"
+        ) {
+            return Err(refuse(format!(
+                "The operation {} is not supported",
+                operation.op
+            )));
+        }
+        let text = || operation.value.as_str().map(str::to_owned);
+        let wrong = || refuse(format!("The value of {} is not valid", operation.path));
+        match operation.path.as_str() {
+            "/spec/stopped" => spec.stopped = operation.value.as_bool().ok_or_else(wrong)?,
+            "/spec/compute_pool_id" => spec.compute_pool_id = Some(text().ok_or_else(wrong)?),
+            "/spec/principal" => spec.principal = Some(text().ok_or_else(wrong)?),
+            path => return Err(refuse(format!("{path} cannot be changed"))),
+        }
+    }
+    Ok(spec)
 }
 
 /// Reads a body.

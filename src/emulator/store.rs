@@ -25,35 +25,61 @@ struct Kept {
 
 impl Store {
     pub(super) fn open(settings: &Settings) -> Result<Self, JournalError> {
-        let mut state = State::new(settings.timing, Arc::clone(&settings.sql));
+        let mut state = State::new(settings);
         let journal = settings
             .journal
             .as_ref()
             .map(|path| Journal::open(path, settings.lock_patience, &mut state))
             .transpose()?;
-        Ok(Self {
+        let store = Self {
             clock: Arc::clone(&settings.clock),
             kept: Mutex::new(Kept { state, journal }),
-        })
+        };
+        let topics = settings.topics.clone();
+        store.with(|state, now| {
+            for topic in topics {
+                state.declare(topic, now);
+            }
+        })?;
+        Ok(store)
     }
 
-    /// Lets a request work on the state as it is now. What changed is in the journal before this returns.
+    /// Lets a call of the API work on the state as it is now. What changed is in the journal before this returns.
     pub(super) fn transact<T>(
         &self,
         work: impl FnOnce(&mut State, Timestamp) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
+        self.with(|state, now| {
+            state.begin_call();
+            work(state, now)
+        })
+        // Changes that could not be saved are tried again with those of the next request.
+        .map_err(|error| Refusal::internal(error.to_string()))?
+    }
+
+    /// Works on the state as it is now, without being a call of the API.
+    ///
+    /// # Errors
+    /// The journal cannot be written; the state has changed nevertheless.
+    pub(super) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut State, Timestamp) -> T,
+    ) -> Result<T, JournalError> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let Kept { state, journal } = &mut *kept;
-        let now = self.clock.now();
-        state.advance(now);
-        let outcome = work(state, now);
+        state.advance(self.now(state));
+        let outcome = work(state, self.now(state));
+        // The work may have moved the time.
+        state.advance(self.now(state));
         if let Some(journal) = journal {
-            // Changes that could not be saved are tried again with those of the next request.
-            journal
-                .append(state.unsaved())
-                .map_err(|error| Refusal::internal(error.to_string()))?;
+            journal.append(state.unsaved())?;
         }
         state.saved();
-        outcome
+        Ok(outcome)
+    }
+
+    fn now(&self, state: &State) -> Timestamp {
+        let now = self.clock.now();
+        now.checked_add(state.ahead()).unwrap_or(now)
     }
 }

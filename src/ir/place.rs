@@ -140,17 +140,7 @@ impl Place {
 
     /// Whether the SQL value that stands there is a number.
     pub fn is_number(&self) -> bool {
-        self.document.is_none()
-            && matches!(
-                self.data_type.kind,
-                TypeKind::TinyInt
-                    | TypeKind::SmallInt
-                    | TypeKind::Int
-                    | TypeKind::BigInt
-                    | TypeKind::Float
-                    | TypeKind::Double
-                    | TypeKind::Decimal { .. }
-            )
+        self.document.is_none() && self.data_type.kind.is_number()
     }
 
     /// Whether the SQL value that stands there is a boolean.

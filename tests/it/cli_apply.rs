@@ -155,7 +155,7 @@ fn regression_11_14_a_removed_route_is_orphaned_until_it_is_pruned() {
     // The table stays: its task would fail if the emulator had forgotten it.
     assert!(
         env.read("journal.jsonl")
-            .contains(r#"{"table":"large-orders"}"#)
+            .contains(r#"{"table":{"definition":{"name":"large-orders""#)
     );
 }
 

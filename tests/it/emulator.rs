@@ -1,7 +1,13 @@
 //! The emulator over HTTP, through the client.
 
+mod access;
+mod calls;
+mod commands;
+mod faults;
 mod journal;
+mod laws;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +17,12 @@ use routectl::api::{
     ApiError, Client, Connection, Credentials, Deleted, ListFilter, NewStatement, Phase, Statement,
 };
 use routectl::clock::ManualClock;
-use routectl::emulator::{Emulator, Running, Settings, SqlEffect, SqlReader};
+use routectl::emulator::{
+    Account, Emulator, Flow, NewTable, Running, Settings, Source, SqlEffect, SqlReader,
+};
 use serde_json::Value;
+
+use crate::contract::HeldToContract;
 
 /// Reads just the statements of these tests.
 #[derive(Debug)]
@@ -22,19 +32,31 @@ impl SqlReader for Words {
     fn read(&self, sql: &str) -> Result<SqlEffect, String> {
         match sql.split_whitespace().collect::<Vec<_>>()[..] {
             ["CREATE", "TABLE", table] => Ok(SqlEffect::CreateTable {
-                table: table.to_owned(),
+                table: NewTable {
+                    name: table.to_owned(),
+                    ..NewTable::default()
+                },
                 if_not_exists: false,
             }),
-            ["INSERT", "INTO", sink, "SELECT", "*", "FROM", source] => Ok(SqlEffect::Insert {
-                sinks: vec![sink.to_owned()],
-                sources: vec![source.to_owned()],
-            }),
+            ["INSERT", "INTO", sink, "SELECT", "*", "FROM", source] => {
+                Ok(SqlEffect::Insert(vec![Flow {
+                    sink: sink.to_owned(),
+                    columns: Vec::new(),
+                    source: Source {
+                        table: source.to_owned(),
+                        columns: Vec::new(),
+                        hint: BTreeMap::new(),
+                    },
+                }]))
+            }
             ["SHOW", ..] => Ok(SqlEffect::Other),
             _ => Err(format!("cannot read `{sql}`")),
         }
     }
 }
 
+const ORGANIZATION: &str = "7c60d51f-b44e-4682-87d6-449835ea4de6";
+const ENVIRONMENT: &str = "env-abc123";
 const DDL: &str = "CREATE TABLE t";
 const INSERT: &str = "INSERT INTO t SELECT * FROM s";
 
@@ -43,12 +65,14 @@ struct World {
     clock: ManualClock,
     running: Running,
     client: Client,
+    _contract: HeldToContract,
 }
 
 impl World {
     async fn start(adjust: impl FnOnce(&mut Settings)) -> Self {
         let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
         let mut settings = settings(&clock);
+        let contract = HeldToContract::new(&mut settings);
         adjust(&mut settings);
         let running = spawn(&settings).await;
         let client = Client::new(connection(&running.url())).unwrap();
@@ -56,6 +80,7 @@ impl World {
             clock,
             running,
             client,
+            _contract: contract,
         }
     }
 
@@ -91,8 +116,8 @@ async fn spawn(settings: &Settings) -> Running {
 fn connection(url: &str) -> Connection {
     Connection {
         base_url: url.to_owned(),
-        organization: "7c60d51f-b44e-4682-87d6-449835ea4de6".to_owned(),
-        environment: "env-abc123".to_owned(),
+        organization: ORGANIZATION.to_owned(),
+        environment: ENVIRONMENT.to_owned(),
         credentials: None,
         timeout: Duration::from_secs(30),
     }
@@ -264,7 +289,8 @@ async fn regression_8_refused_credentials_are_no_empty_list() {
             Credentials::Bearer("wrong".into()),
         ),
     ] {
-        let world = World::start(|settings| settings.credentials = Some(right.clone())).await;
+        let world =
+            World::start(|settings| settings.accounts = vec![Account::full(right.clone())]).await;
         let list = async |credentials: Option<Credentials>| {
             let connection = Connection {
                 credentials,
@@ -288,6 +314,7 @@ async fn regression_8_refused_credentials_are_no_empty_list() {
 async fn regression_38_only_the_vendors_paths_are_answered() {
     let world = World::start(|_| {}).await;
     world.create("s", "SHOW TABLES").await.unwrap();
+    let (organization, environment) = (ORGANIZATION, ENVIRONMENT);
     let http = reqwest::Client::new();
     let get = async |path: &str| {
         let answer = http
@@ -301,8 +328,9 @@ async fn regression_38_only_the_vendors_paths_are_answered() {
             answer.json::<Value>().await.unwrap(),
         )
     };
-    let base = "/sql/v1/organizations/o/environments/e/statements";
-    assert_eq!(get(base).await.0, 200);
+    let base =
+        format!("/sql/v1/organizations/{organization}/environments/{environment}/statements");
+    assert_eq!(get(&base).await.0, 200);
     assert_eq!(get(&format!("{base}/s")).await.0, 200);
     assert_eq!(get(&format!("{base}/s/exceptions")).await.0, 200);
     let (status, body) = get(&format!("{base}/nobody")).await;
@@ -325,7 +353,7 @@ async fn regression_38_only_the_vendors_paths_are_answered() {
         );
     }
     let answer = http
-        .patch(format!("{}{base}/s", world.running.url()))
+        .put(format!("{}{base}", world.running.url()))
         .send()
         .await
         .unwrap();
@@ -336,18 +364,13 @@ async fn regression_38_only_the_vendors_paths_are_answered() {
 async fn answers_say_where_things_are() {
     let world = World::start(|_| {}).await;
     let base = format!(
-        "{}/sql/v1/organizations/o/environments/e/statements",
+        "{}/sql/v1/organizations/{ORGANIZATION}/environments/{ENVIRONMENT}/statements",
         world.running.url()
     );
     let http = reqwest::Client::new();
     for name in ["a", "b"] {
         let body = serde_json::json!({"name": name, "spec": {"statement": "SHOW TABLES"}});
-        let created = http
-            .post(&base)
-            .body(body.to_string())
-            .send()
-            .await
-            .unwrap();
+        let created = http.post(&base).json(&body).send().await.unwrap();
         assert_eq!(created.status().as_u16(), 201);
         assert_eq!(created.headers()["location"], format!("{base}/{name}"));
     }

@@ -11,10 +11,12 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::api::{Client, Connection, ListFilter, NewStatement, Statement};
 use routectl::clock::SystemClock;
-use routectl::emulator::{Emulator, FlinkSql, Settings, Timing};
+use routectl::emulator::{Emulator, FlinkSql, Inspector, Settings, Timing};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+
+use crate::contract::HeldToContract;
 
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -32,6 +34,7 @@ pub(crate) struct Env {
     root: Utf8PathBuf,
     variables: Vec<(String, String)>,
     server: Server,
+    _contract: HeldToContract,
 }
 
 impl Env {
@@ -46,19 +49,16 @@ impl Env {
         let root = Utf8Path::from_path(directory.path()).unwrap();
         let root = root.canonicalize_utf8().unwrap();
         let mut settings = Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql));
-        settings.timing = Timing {
-            start: Duration::ZERO,
-            ddl: Duration::ZERO,
-            stop: Duration::ZERO,
-            delete: Duration::ZERO,
-        };
+        settings.timing = Timing::INSTANT;
         settings.journal = Some(root.join("journal.jsonl"));
+        let contract = HeldToContract::new(&mut settings);
         adjust(&mut settings);
         let env = Self {
             directory,
             root,
             variables: vec![("ROUTECTL_SETTLE".to_owned(), "0s".to_owned())],
             server: Server::start(settings),
+            _contract: contract,
         };
         env.write("schemas/order.json", SCHEMA);
         env.write("routectl.yaml", &project(&env.server.url));
@@ -192,6 +192,11 @@ impl Env {
         self.ask(|client| async move { client.create(&new).await.unwrap() })
     }
 
+    /// The emulator from behind: its ledger, its time, its faults.
+    pub(crate) fn emulator(&self) -> &Inspector {
+        &self.server.inspector
+    }
+
     /// A statement as the emulator has it.
     pub(crate) fn get(&self, name: &str) -> Option<Statement> {
         let name = name.to_owned();
@@ -279,6 +284,7 @@ impl fmt::Display for Ran {
 /// An emulator on a thread of its own.
 struct Server {
     url: String,
+    inspector: Inspector,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -291,13 +297,16 @@ impl Server {
             runtime().block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let running = Emulator::open(&settings).unwrap().spawn(listener).unwrap();
-                tell.send(running.url()).unwrap();
+                tell.send((running.url(), running.inspector().clone()))
+                    .unwrap();
                 // Dropping the sender is the signal.
                 let _ = stopped.await;
             });
         });
+        let (url, inspector) = told.recv().unwrap();
         Self {
-            url: told.recv().unwrap(),
+            url,
+            inspector,
             stop: Some(stop),
             thread: Some(thread),
         }
@@ -306,7 +315,7 @@ impl Server {
     fn ask<T, F: Future<Output = T>>(&self, question: impl FnOnce(Client) -> F) -> T {
         let client = Client::new(Connection {
             base_url: self.url.clone(),
-            organization: "emulator".to_owned(),
+            organization: "00000000-0000-0000-0000-000000000000".to_owned(),
             environment: "emulator".to_owned(),
             credentials: None,
             timeout: Duration::from_secs(30),

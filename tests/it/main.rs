@@ -12,6 +12,7 @@ mod cli_script;
 mod cli_service;
 mod cli_signals;
 mod cli_test;
+mod contract;
 mod diagnostics;
 mod emulator;
 mod env;

@@ -1,103 +1,133 @@
-//! What a PUT may change: stop and resume, and with a resumption the pool and the principal.
+//! What a PUT or a PATCH may change: stop and resume, with a resumption the pool and the principal, and where the
+//! service lets it the labels.
 
 use jiff::Timestamp;
 
 use super::{State, after};
+use crate::api::Phase;
 use crate::emulator::record::{Life, Record};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request::{UpdateRequest, UpdateSpec};
 
 impl State {
-    /// Carries out a PUT.
+    /// Carries out a PUT on a statement as it is now.
     pub(in crate::emulator) fn update(
         &mut self,
-        name: &str,
+        record: Record,
         request: UpdateRequest,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let mut record = self.get(name)?;
-        if matches!(record.life, Life::Deleting { .. }) {
-            return Err(Refusal::conflict(format!(
-                "Statement resource={name} is being deleted"
-            )));
-        }
         if request.metadata.resource_version != record.resource_version() {
             return Err(Refusal::conflict(format!(
-                "Statement resource={name} has changed: its version is not {} any more",
-                request.metadata.resource_version
+                "Statement resource={} has changed: its version is not {} any more",
+                record.name, request.metadata.resource_version
             )));
         }
-        check_immutable(&record, &request)?;
-        let starts = record.stopped && !request.spec.stopped;
-        let stops = !record.stopped && request.spec.stopped;
-        if starts {
-            self.resume(&mut record, request.spec, now)?;
-        } else {
-            check_owner(&record, &request.spec)?;
+        self.check_immutable(&record, &request)?;
+        let mut changed = record.clone();
+        if self.behaviour.labels_change
+            && let Some(labels) = request.metadata.labels
+        {
+            changed.labels = labels;
         }
-        if stops {
-            record.life = self.stop(&record, now)?;
-            record.stopped = true;
+        self.change(record, changed, request.spec, now)
+    }
+
+    /// Carries out a change of `spec` alone, whatever the version.
+    pub(in crate::emulator) fn patch(
+        &mut self,
+        record: Record,
+        spec: UpdateSpec,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.change(record.clone(), record, spec, now)
+    }
+
+    fn change(
+        &mut self,
+        record: Record,
+        mut changed: Record,
+        spec: UpdateSpec,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if matches!(record.life, Life::Deleting { .. }) {
+            let detail = format!("Statement resource={} is being deleted", record.name);
+            return Err(Refusal::conflict(detail));
         }
-        if starts || stops {
-            self.put(record, now);
+        if record.stopped && !spec.stopped {
+            check_resumable(&record)?;
+            changed.compute_pool = self.pool_of(spec.compute_pool_id.or(record.compute_pool))?;
+            changed.principal = spec.principal.or(record.principal);
+            changed.stopped = false;
+            if self.behaviour.resume_takes_over_again && changed.reference().is_some() {
+                (changed.offsets, changed.taken_over) = (None, None);
+            }
+            self.ask_to_run(changed, now);
+            return Ok(());
+        }
+        check_owner(&record, &spec)?;
+        if spec.stopped && self.stop_has_effect(&record)? {
+            changed.stopped = true;
+            self.begin_stopping(changed, now);
+        } else if changed != record {
+            self.put(changed, now);
         }
         Ok(())
     }
 
-    fn stop(&self, record: &Record, now: Timestamp) -> Result<Life, Refusal> {
+    /// Whether a statement that is to stop does anything for that. The service takes the request in any phase.
+    fn stop_has_effect(&self, record: &Record) -> Result<bool, Refusal> {
         match record.life {
-            Life::Starting { .. } | Life::Running => Ok(Life::Stopping {
-                until: after(now, self.timing.stop),
-            }),
-            _ => Err(Refusal::invalid(
-                "/spec/stopped",
-                "The statement has ended by itself already",
-            )),
+            Life::Failed { .. } if self.behaviour.stop_failed => Ok(true),
+            Life::Failed { .. }
+            | Life::Completed { .. }
+            | Life::Stopping { .. }
+            | Life::Stopped { .. } => {
+                if self.behaviour.refuse_vain_stop {
+                    let detail = "The statement is stopped or has ended already";
+                    return Err(Refusal::invalid("/spec/stopped", detail));
+                }
+                Ok(false)
+            }
+            _ => Ok(true),
         }
     }
 
-    fn resume(&self, record: &mut Record, spec: UpdateSpec, now: Timestamp) -> Result<(), Refusal> {
-        let refuse = |detail: &str| Err(Refusal::invalid("/spec/stopped", detail));
-        if record.life != Life::Stopped {
-            return refuse("The statement can be resumed only once it is STOPPED");
+    fn check_immutable(&self, record: &Record, request: &UpdateRequest) -> Result<(), Refusal> {
+        if request.name != record.name {
+            return Err(Refusal::invalid("/name", "The name cannot be changed"));
         }
-        if !record.runs_on() {
-            return refuse("Only INSERT INTO and EXECUTE STATEMENT SET can be resumed");
+        if !self.behaviour.refuse_immutable {
+            return Ok(());
         }
-        record.stopped = false;
-        record.compute_pool = spec.compute_pool_id.or_else(|| record.compute_pool.take());
-        record.principal = spec.principal.or_else(|| record.principal.take());
-        record.life = self.starting(record, now);
+        let spec = &request.spec;
+        if spec
+            .statement
+            .as_ref()
+            .is_some_and(|sql| *sql != record.sql)
+        {
+            let detail = "The statement cannot be changed";
+            return Err(Refusal::invalid("/spec/statement", detail));
+        }
+        let properties = spec.properties.as_ref();
+        let shown = self.shown_properties(record);
+        if properties.is_some_and(|properties| *properties != shown) {
+            let detail = "The properties cannot be changed";
+            return Err(Refusal::invalid("/spec/properties", detail));
+        }
         Ok(())
     }
 }
 
-fn check_immutable(record: &Record, request: &UpdateRequest) -> Result<(), Refusal> {
-    if request.name != record.name {
-        return Err(Refusal::invalid("/name", "The name cannot be changed"));
+fn check_resumable(record: &Record) -> Result<(), Refusal> {
+    let refuse = |detail: &str| Err(Refusal::invalid("/spec/stopped", detail));
+    if !record.life.is_stopped() {
+        return refuse("The statement can be resumed only once it is STOPPED");
     }
-    if request
-        .spec
-        .statement
-        .as_ref()
-        .is_some_and(|sql| *sql != record.sql)
-    {
-        return Err(Refusal::invalid(
-            "/spec/statement",
-            "The statement cannot be changed",
-        ));
-    }
-    if request
-        .spec
-        .properties
-        .as_ref()
-        .is_some_and(|properties| *properties != record.properties)
-    {
-        return Err(Refusal::invalid(
-            "/spec/properties",
-            "The properties cannot be changed",
-        ));
+    if !record.is_resumable() {
+        return refuse(
+            "Only INSERT INTO, CREATE TABLE AS and EXECUTE STATEMENT SET can be resumed",
+        );
     }
     Ok(())
 }
@@ -114,4 +144,25 @@ fn check_owner(record: &Record, spec: &UpdateSpec) -> Result<(), Refusal> {
         return Err(Refusal::invalid("/spec/principal", detail));
     }
     Ok(())
+}
+
+impl State {
+    /// Somebody reads the rows of a statement: a query runs on for that. Whether there may be more.
+    pub(in crate::emulator) fn consume(
+        &mut self,
+        record: &Record,
+        now: Timestamp,
+    ) -> Result<bool, Refusal> {
+        match record.life {
+            Life::Deleting { .. } => Err(Refusal::unknown_statement(&record.name)),
+            Life::Running { idle: Some(_) } => {
+                let mut record = record.clone();
+                let idle = Some(after(now, self.timing.idle));
+                record.life = Life::Running { idle };
+                self.put(record, now);
+                Ok(true)
+            }
+            _ => Ok(matches!(record.life.phase(), Phase::Pending)),
+        }
+    }
 }
