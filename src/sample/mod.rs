@@ -3,7 +3,7 @@
 //! | module | concept |
 //! | --- | --- |
 //! | [`cases`] | events at the borders of routes' conditions |
-//! | [`hostile`] | what a topic may hold all the same |
+//! | [`hostile`](mod@hostile) | what a topic may hold all the same |
 //! | [`EventTypes`] | the field that tells types of events apart |
 //! | [`json`](Json) | documents whose numbers keep their digits |
 //! | `grow` | a value for a place of a schema |
