@@ -22,6 +22,7 @@ pub mod plan;
 pub mod project;
 pub mod published;
 pub mod route;
+pub mod sample;
 pub mod schema;
 pub mod source_text;
 pub mod sql;

@@ -12,6 +12,7 @@ mod explain;
 mod interrupt;
 mod list;
 mod plan;
+mod sample;
 mod schema;
 mod service;
 mod session;
@@ -147,6 +148,7 @@ enum Command {
     Compile(compile::CompileArgs),
     Test(test::TestArgs),
     Trace(trace::TraceArgs),
+    Sample(sample::SampleArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
     List(list::ListArgs),
@@ -226,6 +228,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Compile(args) => compile::run(&args, globals, ui),
         Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
+        Command::Sample(args) => sample::run(&args, globals, ui),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),

@@ -91,7 +91,7 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
 }
 
 /// The routes of a source, or those of them that the user named.
-fn chosen<'r, 'w>(
+pub(super) fn chosen<'r, 'w>(
     routes: &'r [TypedRoute<'w>],
     source: &Source,
     named: &[String],

@@ -5,7 +5,7 @@
 //! multiplies the alternatives; those that the pins or their own contradictions exclude drop out.
 //! `draft.rs` puts an alternative together and finds the forks, `condition.rs` decides an `if`, `step.rs`
 //! goes from a place to a key or an element of it. A keyword that adds schemas to a place is a line in
-//! `Draft::enter`.
+//! `Draft::enter`. `pick.rs` takes one alternative of many without listing the others.
 
 use serde_json::Value;
 
@@ -17,10 +17,12 @@ use super::typeset::TypeSet;
 
 mod condition;
 mod draft;
+mod pick;
 mod step;
 
-use draft::Draft;
-pub(super) use step::Step;
+pub(crate) use draft::{Draft, Fork};
+pub(crate) use pick::Picked;
+pub(crate) use step::Step;
 
 /// A place with more alternatives than this is not worth telling them apart.
 pub(super) const MOST_ALTERNATIVES: usize = 1024;
@@ -29,15 +31,15 @@ const DEEPEST_CHECK: usize = 8;
 
 /// One schema of an alternative.
 #[derive(Debug, Clone)]
-pub(super) struct Node<'a> {
-    pub(super) position: Position,
-    pub(super) value: &'a Value,
+pub(crate) struct Node<'a> {
+    pub(crate) position: Position,
+    pub(crate) value: &'a Value,
 }
 
 /// Schemas that hold together, outer ones first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Alternative<'a> {
-    pub(super) nodes: Vec<Node<'a>>,
+pub(crate) struct Alternative<'a> {
+    pub(crate) nodes: Vec<Node<'a>>,
 }
 
 /// A place has more than [`MOST_ALTERNATIVES`].
@@ -46,9 +48,9 @@ pub(super) struct TooMany;
 
 /// Finds alternatives where some pins hold.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Explorer<'a> {
-    pub(super) documents: &'a Documents,
-    pins: &'a Pins,
+pub(crate) struct Explorer<'a, 'p> {
+    pub(crate) documents: &'a Documents,
+    pins: &'p Pins,
     depth: usize,
 }
 
@@ -67,7 +69,7 @@ const STRUCTURE: [&str; 9] = [
 
 impl<'a> Node<'a> {
     /// The schema at a keyword of this one, or below it.
-    pub(super) fn child(&self, steps: &[&str]) -> Option<Self> {
+    pub(crate) fn child(&self, steps: &[&str]) -> Option<Self> {
         let mut value = self.value;
         let mut at = self.position.pointer.to_string();
         for step in steps {
@@ -87,7 +89,7 @@ impl<'a> Node<'a> {
     }
 
     /// The schemas in a list under a keyword.
-    pub(super) fn children(&self, keyword: &str) -> Vec<Self> {
+    pub(crate) fn children(&self, keyword: &str) -> Vec<Self> {
         let items = self
             .value
             .get(keyword)
@@ -115,7 +117,7 @@ impl<'a> Node<'a> {
 
 impl Alternative<'_> {
     /// Every value that can occur, if the schemas close the set.
-    pub(super) fn closed(&self) -> Option<Vec<Value>> {
+    pub(crate) fn closed(&self) -> Option<Vec<Value>> {
         let mut sets = self.nodes.iter().filter_map(Node::closed);
         let mut values = sets.next()?.to_vec();
         for set in sets {
@@ -125,12 +127,12 @@ impl Alternative<'_> {
     }
 
     /// The types that can occur; `None` where the schemas say nothing.
-    pub(super) fn types(&self) -> Option<TypeSet> {
+    pub(crate) fn types(&self) -> Option<TypeSet> {
         TypeSet::of_conjunction(self.nodes.iter().map(|node| node.value))
     }
 
     /// The keys that must be there.
-    fn required(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn required(&self) -> impl Iterator<Item = &str> {
         let lists = self
             .nodes
             .iter()
@@ -154,8 +156,8 @@ impl Alternative<'_> {
     }
 }
 
-impl<'a> Explorer<'a> {
-    pub(super) fn new(documents: &'a Documents, pins: &'a Pins) -> Self {
+impl<'a, 'p> Explorer<'a, 'p> {
+    pub(crate) fn new(documents: &'a Documents, pins: &'p Pins) -> Self {
         Self {
             documents,
             pins,

@@ -42,11 +42,11 @@ struct File {
 
 /// A schema inside [`Documents`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Position {
+pub(crate) struct Position {
     /// Index of the file.
-    pub(super) file: usize,
+    pub(crate) file: usize,
     /// JSON pointer into it; shared, for positions are copied a lot.
-    pub(super) pointer: Arc<str>,
+    pub(crate) pointer: Arc<str>,
 }
 
 /// Why a schema cannot be used.
@@ -109,7 +109,7 @@ impl Documents {
     }
 
     /// The schema at a position.
-    pub(super) fn value(&self, position: &Position) -> Option<&Value> {
+    pub(crate) fn value(&self, position: &Position) -> Option<&Value> {
         self.files
             .get(position.file)?
             .value
@@ -117,7 +117,7 @@ impl Documents {
     }
 
     /// The schema that the `$ref` of the schema at `position` names.
-    pub(super) fn target(&self, position: &Position) -> Option<&Position> {
+    pub(crate) fn target(&self, position: &Position) -> Option<&Position> {
         self.targets.get(position)
     }
 
@@ -134,7 +134,7 @@ impl Documents {
     }
 
     /// The place of a position, in words that users know.
-    pub(super) fn place(&self, position: &Position) -> SchemaPlace {
+    pub(crate) fn place(&self, position: &Position) -> SchemaPlace {
         let document = self.files.get(position.file).map(|file| file.path.clone());
         SchemaPlace {
             document: document.unwrap_or_default(),

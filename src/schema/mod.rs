@@ -18,6 +18,8 @@ mod typeset;
 mod validate;
 mod written;
 
+pub(crate) use alternative::{Alternative, Draft, Explorer, Fork, Node, Picked, Step};
+pub(crate) use document::Position;
 pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};
 pub use path::{FieldPath, PathError, Root, Segment};
 pub use pins::Pins;
@@ -25,5 +27,6 @@ pub use resolve::{
     Catalogue, Discriminator, Entry, OtherKeys, PathProblem, Presence, Schema, Selects,
 };
 pub use types::{Bound, Bounds, Field, FieldType, SchemaPlace};
+pub(crate) use typeset::TypeSet;
 pub use validate::{Validator, Violation, ViolationKind};
 pub use written::WrittenSchema;

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// A set of JSON types. Integers and numbers with a fraction are apart, so that sets intersect as
 /// values do: `number` is both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TypeSet(u8);
+pub(crate) struct TypeSet(u8);
 
 /// Each type with its name in schemas; `number` also has the integers.
 const NAMES: [(&str, TypeSet); 7] = [
@@ -42,13 +42,13 @@ const HINTS: [(&str, TypeSet); 19] = [
 ];
 
 impl TypeSet {
-    pub(super) const NULL: Self = Self(1);
-    pub(super) const BOOLEAN: Self = Self(1 << 1);
-    pub(super) const OBJECT: Self = Self(1 << 2);
-    pub(super) const ARRAY: Self = Self(1 << 3);
-    pub(super) const STRING: Self = Self(1 << 4);
-    pub(super) const INTEGER: Self = Self(1 << 5);
-    pub(super) const FRACTION: Self = Self(1 << 6);
+    pub(crate) const NULL: Self = Self(1);
+    pub(crate) const BOOLEAN: Self = Self(1 << 1);
+    pub(crate) const OBJECT: Self = Self(1 << 2);
+    pub(crate) const ARRAY: Self = Self(1 << 3);
+    pub(crate) const STRING: Self = Self(1 << 4);
+    pub(crate) const INTEGER: Self = Self(1 << 5);
+    pub(crate) const FRACTION: Self = Self(1 << 6);
     const EMPTY: Self = Self(0);
 
     /// What `type` says.
@@ -126,7 +126,7 @@ impl TypeSet {
         Self(self.0 & other.0)
     }
 
-    pub(super) fn intersects(self, other: Self) -> bool {
+    pub(crate) fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 

@@ -7,6 +7,7 @@ mod cli_apply;
 mod cli_compile;
 mod cli_lints;
 mod cli_paths;
+mod cli_sample;
 mod cli_script;
 mod cli_service;
 mod cli_signals;

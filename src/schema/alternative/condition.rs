@@ -77,7 +77,7 @@ const ANNOTATIONS: [&str; 16] = [
     "writeOnly",
 ];
 
-impl<'a> Explorer<'a> {
+impl<'a> Explorer<'a, '_> {
     /// Whether the value at `path` satisfies a schema.
     pub(super) fn truth(&self, schema: &Node<'a>, path: &FieldPath) -> Truth {
         self.truth_within(schema, path, DEEPEST)

@@ -12,23 +12,25 @@ use crate::schema::path::FieldPath;
 
 /// An alternative that is being made.
 #[derive(Clone, Default)]
-pub(super) struct Draft<'a> {
+pub(crate) struct Draft<'a> {
     pub(super) alternative: Alternative<'a>,
     /// Every schema that was entered, to end circles of `$ref`s.
     entered: Vec<Position>,
+    /// The `if`s that the pins leave open.
+    pub(super) open: Vec<Node<'a>>,
     /// Choices that are still to make.
     pub(super) forks: VecDeque<Rc<Fork<'a>>>,
 }
 
 /// A choice between lists of schemas.
-pub(super) type Fork<'a> = Vec<Vec<Node<'a>>>;
+pub(crate) type Fork<'a> = Vec<Vec<Node<'a>>>;
 
 impl<'a> Draft<'a> {
     /// Adds a schema and what it brings along; `None` where nothing is valid.
     pub(super) fn enter(
         &mut self,
         node: &Node<'a>,
-        explorer: &Explorer<'a>,
+        explorer: &Explorer<'a, '_>,
         path: &FieldPath,
     ) -> Option<()> {
         if node.value == &Value::Bool(false) {
@@ -69,13 +71,16 @@ impl<'a> Draft<'a> {
     fn enter_conditional(
         &mut self,
         node: &Node<'a>,
-        explorer: &Explorer<'a>,
+        explorer: &Explorer<'a, '_>,
         path: &FieldPath,
     ) -> Option<()> {
         let Some(condition) = node.child(&["if"]) else {
             return Some(());
         };
         let truth = explorer.truth(&condition, path);
+        if truth == Truth::Open {
+            self.open.push(condition.clone());
+        }
         let holds = [Some(condition), node.child(&["then"])]
             .into_iter()
             .flatten()
@@ -87,7 +92,7 @@ impl<'a> Draft<'a> {
     fn enter_dependent(
         &mut self,
         node: &Node<'a>,
-        explorer: &Explorer<'a>,
+        explorer: &Explorer<'a, '_>,
         path: &FieldPath,
     ) -> Option<()> {
         let dependent = node
@@ -108,7 +113,7 @@ impl<'a> Draft<'a> {
         truth: Truth,
         holds: Vec<Node<'a>>,
         fails: Vec<Node<'a>>,
-        explorer: &Explorer<'a>,
+        explorer: &Explorer<'a, '_>,
         path: &FieldPath,
     ) -> Option<()> {
         let decided = match truth {

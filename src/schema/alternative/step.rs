@@ -10,7 +10,7 @@ use crate::schema::typeset::TypeSet;
 
 /// What an alternative says of a key or an element.
 #[derive(Debug)]
-pub(in crate::schema) enum Step<'a> {
+pub(crate) enum Step<'a> {
     /// It cannot be there.
     Forbidden,
     /// It may be there, and nothing is said of it.
@@ -28,7 +28,7 @@ enum Rule<'a> {
 
 impl<'a> Alternative<'a> {
     /// What stands behind `segment`.
-    pub(in crate::schema) fn step(&self, segment: &Segment, documents: &Documents) -> Step<'a> {
+    pub(crate) fn step(&self, segment: &Segment, documents: &Documents) -> Step<'a> {
         if !self.can_hold(segment) {
             return Step::Forbidden;
         }
@@ -87,7 +87,7 @@ impl<'a> Alternative<'a> {
     }
 
     /// The most elements that an array can have.
-    pub(in crate::schema) fn max_items(&self) -> Option<u64> {
+    pub(crate) fn max_items(&self) -> Option<u64> {
         self.nodes
             .iter()
             .filter_map(|node| {
@@ -141,7 +141,7 @@ impl<'a> Alternative<'a> {
     }
 
     /// The keys that the schemas declare, and `[0]` where they describe elements.
-    pub(in crate::schema) fn segments(&self) -> Vec<Segment> {
+    pub(crate) fn segments(&self) -> Vec<Segment> {
         let keys: IndexSet<&String> = self
             .nodes
             .iter()

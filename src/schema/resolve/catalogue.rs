@@ -69,7 +69,7 @@ struct Listing<'t, 'a> {
     schema: &'a Schema,
     tree: &'t Tree<'a>,
     presences: Presences<'t, 'a>,
-    explorer: Explorer<'a>,
+    explorer: Explorer<'a, 'a>,
 }
 
 impl<'a> Listing<'_, 'a> {

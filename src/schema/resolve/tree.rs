@@ -20,7 +20,7 @@ pub(super) const DEEPEST_DISCRIMINATOR: usize = 3;
 
 /// The places of a schema, outer ones first.
 pub(super) struct Tree<'a> {
-    explorer: Explorer<'a>,
+    explorer: Explorer<'a, 'a>,
     pub(super) places: Vec<Place<'a>>,
     /// Whether the schema has no other places.
     pub(super) complete: bool,
