@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
@@ -47,6 +47,15 @@ impl EventSchema {
         self.places
             .get(&place.document)
             .map(|node| node.at_pointer(&place.pointer))
+    }
+
+    /// Where the key stands that a place in a schema is under; for a whole file its first character.
+    pub fn key_span(&self, place: &SchemaPlace) -> Option<Span> {
+        let node = self.places.get(&place.document)?;
+        Some(match &*place.pointer {
+            "" => node.span.part(0, 1),
+            pointer => node.key_at_pointer(pointer),
+        })
     }
 }
 
@@ -142,6 +151,46 @@ pub fn read(
     }
 }
 
+/// Reads a file that the project file names: once, however often it is named. Where it cannot be read, that is a
+/// finding at the place that names it.
+pub fn read_named(
+    root: &Utf8Path,
+    named: &Spanned<Utf8PathBuf>,
+    files: &mut Sources,
+    findings: &mut Findings,
+) -> Option<FileId> {
+    let Some(path) = within_project(&named.value) else {
+        let message = format!("`{}` leads out of the project", named.value);
+        let problem = Diagnostic::new(Code::UnreadableFile, message, named.span, "named here");
+        findings.push(problem.help("keep every schema file inside the project directory"));
+        return None;
+    };
+    if let Some(known) = files.by_path(&path) {
+        return Some(known);
+    }
+    match files::read_text(&root.join(&path)) {
+        Ok(text) => Some(files.add(path, text)),
+        Err(error) => {
+            findings.push(unreadable(named.span, root, error));
+            None
+        }
+    }
+}
+
+/// The path without `.` and `..`, where it stays inside the project.
+fn within_project(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let mut inside = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::Normal(name) => inside.push(name),
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => inside.pop().then_some(())?,
+            Utf8Component::RootDir | Utf8Component::Prefix(_) => return None,
+        }
+    }
+    Some(inside)
+}
+
 /// YAML may begin with a byte order mark (YAML 1.2, section 5.2), which no editor counts as a column.
 fn without_mark(text: String) -> String {
     match text.strip_prefix('\u{feff}') {
@@ -159,8 +208,11 @@ pub fn load_schema(
 ) -> Option<EventSchema> {
     let read = RefCell::new(Vec::new());
     let reader = |path: &Utf8Path| {
-        let text = files::read_text(path).map_err(|error| error.relative_to(root))?;
         let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
+        let text = match files.by_path(&shown) {
+            Some(known) => files.file(known).text().to_owned(),
+            None => files::read_text(path).map_err(|error| error.relative_to(root))?,
+        };
         read.borrow_mut().push((shown, text.clone()));
         Ok(text)
     };

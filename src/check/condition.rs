@@ -5,8 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Test, ValueType};
 use crate::route::syntax::{self, Node, Operand};
-use crate::schema::FieldPath;
-use crate::source_text::{Span, Spanned};
+use crate::source_text::Span;
 
 /// Types a condition that counts where another one does (`beside`); nothing comes back where any part of it
 /// has a finding.
@@ -95,8 +94,8 @@ fn test(
             findings.note(operand::same_type(&field, test, &other, path))?;
             Predicate::CompareFields(operator, other.subject)
         }
-        (Form::Own { read, lower }, Operand::One(literal)) => Predicate::Own(
-            lower,
+        (Form::Own { read, meaning }, Operand::One(literal)) => Predicate::Own(
+            meaning,
             findings.note(operand::read_own(test, literal, read))?,
         ),
         (Form::Window(lower), Operand::Window(window)) => Predicate::Window(lower, window.clone()),
@@ -118,18 +117,30 @@ fn test(
         }
     };
     Some(Test {
-        origin: origin(&test.field),
+        origin: origin(test),
         subject: field.subject,
         operator,
         predicate,
     })
 }
 
-/// Where a condition is written.
-pub(super) fn origin(path: &Spanned<FieldPath>) -> Origin {
+/// Where a test is written, and what it says there.
+pub(super) fn origin(test: &syntax::Test) -> Origin {
+    let operand = match &test.operand.value {
+        Operand::None => "true".to_owned(),
+        Operand::One(literal) => literal.text.clone(),
+        Operand::Field(path) => format!("the field {}", path.value),
+        Operand::Many(literals) => {
+            let texts: Vec<_> = literals.iter().map(|one| one.text.as_str()).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        Operand::Range(low, high) => format!("[{}, {}]", low.text, high.text),
+        Operand::Window(window) => window.to_string(),
+    };
     Origin {
-        path: path.value.to_string(),
-        span: path.span,
+        path: test.field.value.to_string(),
+        test: format!("{} {operand}", test.operator.value.key),
+        span: test.field.span,
     }
 }
 

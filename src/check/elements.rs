@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::{Context, condition, field, operand, path_problem, way};
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::{AnyElement, Condition, Place, SomeText, Step, Subject, Value, ValueType};
+use crate::ir::{AnyElement, Condition, Origin, Place, SomeText, Step, Subject, Value, ValueType};
 use crate::project::layout::Layout;
 use crate::route::syntax::{self, Node, Operand};
 use crate::schema::{FieldPath, FieldType, Pins, Root, Segment};
@@ -58,7 +58,7 @@ pub(super) fn some_text(
         }
     }
     Some(SomeText {
-        origin: condition::origin(&test.field),
+        origin: condition::origin(test),
         array,
         steps,
         texts,
@@ -163,7 +163,11 @@ pub(super) fn any_element(
         .into_iter()
         .filter(|one| !matches!(one, Condition::Always));
     Some(AnyElement {
-        origin: condition::origin(path),
+        origin: Origin {
+            path: path.value.to_string(),
+            test: "anyElement".to_owned(),
+            span: path.span,
+        },
         array: field.subject.place,
         elements: elements.collect(),
     })

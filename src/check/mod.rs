@@ -36,7 +36,7 @@ pub struct TypedRoute<'w> {
     /// What it reads.
     pub source: &'w Source,
     /// Which kinds of change pass. It stands outside every condition, where no `any` can bypass it.
-    pub guard: Option<Test>,
+    pub guard: Option<Condition>,
     /// Which rows the route takes.
     pub condition: Condition,
     /// Where they go; never empty.
@@ -61,7 +61,7 @@ pub struct TypedSink<'w> {
 impl TypedRoute<'_> {
     /// Which rows of the source reach a sink: those that pass the guard, the route's condition and the sink's.
     pub fn rows(&self, sink: &TypedSink<'_>) -> Condition {
-        let guard = self.guard.clone().map(Condition::Test);
+        let guard = self.guard.clone();
         let conditions = [self.condition.clone(), sink.condition.clone()];
         Condition::all(guard.into_iter().chain(conditions))
     }
@@ -177,7 +177,7 @@ fn start_of(project: &Project, route: &Route) -> Result<Start, Diagnostic> {
 }
 
 /// The guard on the kind of change.
-fn guard(source: &Source, route: &Route) -> Result<Option<Test>, Diagnostic> {
+fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic> {
     let Some(operation) = &source.operation else {
         return match &route.operations {
             None => Ok(None),
@@ -220,6 +220,7 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Test>, Diagnostic> {
         Some(Test {
             origin: Origin {
                 path: operation.column.value.clone(),
+                test: format!("in {}", in_brackets(chosen)),
                 span: written.unwrap_or(operation.column.span),
             },
             subject,
@@ -228,7 +229,12 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Test>, Diagnostic> {
         })
     });
     // An empty list was reported where it was read.
-    Ok(test)
+    Ok(test.map(Condition::Test))
+}
+
+fn in_brackets(words: &[Spanned<String>]) -> String {
+    let words: Vec<_> = words.iter().map(|word| word.value.as_str()).collect();
+    format!("[{}]", words.join(", "))
 }
 
 fn column_place(source: &Source, column: &Spanned<String>) -> Result<Place, Diagnostic> {

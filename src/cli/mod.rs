@@ -7,6 +7,7 @@ mod apply;
 mod cleanup;
 mod compile;
 mod emulator;
+mod events;
 mod explain;
 mod interrupt;
 mod list;
@@ -15,6 +16,7 @@ mod schema;
 mod service;
 mod session;
 mod status;
+mod trace;
 pub mod ui;
 mod validate;
 
@@ -142,6 +144,7 @@ struct ChangeFlags {
 enum Command {
     Validate(validate::ValidateArgs),
     Compile(compile::CompileArgs),
+    Trace(trace::TraceArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
     List(list::ListArgs),
@@ -217,6 +220,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
     match command {
         Command::Validate(args) => validate::run(&args, globals, ui),
         Command::Compile(args) => compile::run(&args, globals, ui),
+        Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),

@@ -8,8 +8,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::Globals;
 use super::ui::Ui;
 use crate::check;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Findings, did_you_mean};
+use crate::eval::RowError;
 use crate::files;
+use crate::project::source::Source;
 use crate::project::target::Target;
 use crate::project::{self, FILE_NAME, Project};
 use crate::route::{Route, Sink};
@@ -59,6 +61,25 @@ impl Session {
     ) -> anyhow::Result<Option<&Workspace>> {
         let usable = report(findings, &self.files, ui)?;
         Ok(self.workspace.as_ref().filter(|_| usable))
+    }
+
+    /// The routes with types. Findings are shown; `None` where they forbid to go on.
+    pub(super) fn check(
+        &self,
+        mut findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<Vec<check::TypedRoute<'_>>>> {
+        let workspace = self.workspace.as_ref();
+        let routes = workspace.map(|workspace| check::check(workspace, &mut findings));
+        let usable = report(findings, &self.files, ui)?;
+        Ok(routes.filter(|_| usable))
+    }
+
+    /// The source of a name, or the one that is meant where there is none.
+    pub(super) fn source(&self, name: Option<&str>) -> anyhow::Result<&Source> {
+        let workspace = self.workspace.as_ref();
+        let workspace = workspace.ok_or_else(|| anyhow!("the project file cannot be used"))?;
+        source(&workspace.project, name)
     }
 
     /// Everything that a target should run. Findings are shown; `None` where they forbid to go on.
@@ -114,6 +135,32 @@ fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bo
     let errors = findings.has_errors();
     ui.diagnostics(&findings.into_sorted(files), files)?;
     Ok(!errors)
+}
+
+/// The source of a name; without one the project's default source, or the only one.
+pub(super) fn source<'w>(project: &'w Project, name: Option<&str>) -> anyhow::Result<&'w Source> {
+    let default = project.defaults.source.as_ref();
+    let default = default.map(|name| name.value.as_str());
+    let only = project.sources.keys().next();
+    let only = only.filter(|_| project.sources.len() == 1);
+    let name = name.or(default).or(only.map(String::as_str));
+    let name = name
+        .ok_or_else(|| anyhow!("the project has several sources; say which one with `--source`"))?;
+    project.sources.get(name).ok_or_else(|| {
+        let known: Vec<_> = project.sources.keys().map(String::as_str).collect();
+        let hint = did_you_mean(name, &known).unwrap_or_default();
+        anyhow!("there is no source `{name}` in the project; {hint}")
+    })
+}
+
+/// Why an event is no row, on one line.
+pub(super) fn row_error(problem: &RowError) -> String {
+    let place = match problem.path.segments.is_empty() {
+        true => String::new(),
+        false => format!("`{}`: ", problem.path),
+    };
+    let help = problem.help.iter().map(|help| format!("; {help}"));
+    format!("{place}{}{}", problem.message, help.collect::<String>())
 }
 
 /// The target of a name, as an error that a user understands.

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
+use super::events;
 use super::session::{self, Session};
 use super::ui::{Ui, plural};
 use super::{Exit, Globals, Output};
@@ -95,7 +96,7 @@ fn against_schema(
     if let Some(schema) = schema {
         count = event::validate_files(
             &schema,
-            &paths(&args.events, start)?,
+            &events::paths(&args.events, start)?,
             root,
             &mut files,
             &mut findings,
@@ -132,7 +133,7 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
     } else {
         let schema = schema_of(&workspace, args.source.as_deref())?;
         if let Some(schema) = schema {
-            let paths = paths(&args.events, start)?;
+            let paths = events::paths(&args.events, start)?;
             count = event::validate_files(schema, &paths, &root, &mut files, &mut findings)?;
         }
     }
@@ -153,37 +154,6 @@ fn schema_of<'w>(
     workspace: &'w Workspace,
     source: Option<&str>,
 ) -> anyhow::Result<Option<&'w EventSchema>> {
-    let project = &workspace.project;
-    let default = project
-        .defaults
-        .source
-        .as_ref()
-        .map(|name| name.value.as_str());
-    let only = project
-        .sources
-        .keys()
-        .next()
-        .filter(|_| project.sources.len() == 1);
-    let name = source.or(default).or(only.map(String::as_str));
-    let name = name.ok_or_else(|| {
-        anyhow::anyhow!("the project has several sources; say which one with `--source`")
-    })?;
-    if !project.sources.contains_key(name) {
-        anyhow::bail!("there is no source `{name}` in the project");
-    }
-    Ok(workspace.schemas.get(name))
-}
-
-/// The event files that the user named; a directory stands for the JSON files below it.
-fn paths(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Vec<Utf8PathBuf>> {
-    let mut paths = Vec::new();
-    for name in named {
-        let path = start.join(name);
-        if path.is_dir() {
-            paths.extend(files::find(&path, &["json"])?);
-        } else {
-            paths.push(path);
-        }
-    }
-    Ok(paths)
+    let source = session::source(&workspace.project, source)?;
+    Ok(workspace.schemas.get(&source.name.value))
 }

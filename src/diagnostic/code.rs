@@ -64,7 +64,7 @@ codes! {
     JsonSyntax "json-syntax" Error "a file is not valid JSON"
         "Comments, trailing commas, single quotes and unquoted keys are not JSON.";
     UnreadableFile "unreadable-file" Error "a file cannot be read"
-        "The file is missing, is not UTF-8 text, or its permissions forbid it.";
+        "The file is missing, is not UTF-8 text, lies outside the project, or its permissions forbid it.";
     YamlFeature "yaml-feature" Error "a YAML feature that routectl does not read"
         "Anchors, aliases, merge keys and tags are refused: a route must be readable from top to bottom, and readers of YAML disagree on them. Write the value out.";
     DuplicateKey "duplicate-key" Error "a key stands twice in one mapping"
@@ -123,6 +123,10 @@ codes! {
         "The event's document was checked against the event schema and the entity schemas it refers to.";
     SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"
         "Schemas are JSON Schema draft 2020-12; `$ref` reaches files inside the project only.";
+    AvroInvalid "avro-invalid" Error "an Avro schema that cannot be used"
+        "Columns are taken from a record schema as the Avro specification describes it: named types are defined before they are used, in the same file.";
+    UnmappedType "unmapped-type" Error "a type of a schema file that has no Flink type"
+        "Columns that are taken from a schema get the types that Confluent Cloud documents for tables of such topics. Where it documents none, write the columns out with the types that `SHOW CREATE TABLE` gives.";
     Internal "internal" Error "routectl contradicts itself"
         "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
 }

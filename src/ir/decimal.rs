@@ -58,6 +58,11 @@ impl Decimal {
         })
     }
 
+    /// The number times 10^10.
+    pub(crate) fn unscaled(self) -> i128 {
+        self.unscaled
+    }
+
     /// Whether it is a whole number.
     pub fn is_integer(self) -> bool {
         self.unscaled % 10_i128.pow(10) == 0

@@ -85,6 +85,7 @@ mod tests {
         let file = Sources::default().add("route.yaml", "");
         Origin {
             path: "entities".to_owned(),
+            test: String::new(),
             span: Span::new(file, 0..0),
         }
     }

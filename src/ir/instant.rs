@@ -1,8 +1,10 @@
 //! Instants: RFC 3339 timestamps with their offset.
 
 use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 const NANOSECONDS: u128 = 1_000_000_000;
+const EPOCH: DateTime = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A point in time, exact to the nanosecond, in the years 1600 to 9999 of its offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,10 +39,25 @@ impl Instant {
         }
         let clock: DateTime = clock.parse().map_err(|_| InstantError)?;
         let offset = offset_seconds(offset).ok_or(InstantError)?;
-        let epoch = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
-        let since = clock.duration_since(epoch).as_nanos();
+        let since = clock.duration_since(EPOCH).as_nanos();
         let nanoseconds = since - i128::from(offset) * NANOSECONDS.cast_signed();
         Ok(Self { nanoseconds })
+    }
+
+    /// So many nanoseconds since 1970.
+    pub(crate) fn from_nanoseconds(nanoseconds: i128) -> Self {
+        Self { nanoseconds }
+    }
+
+    /// Nanoseconds since 1970.
+    pub(crate) fn nanoseconds(self) -> i128 {
+        self.nanoseconds
+    }
+
+    /// What the clocks of UTC show; `None` beyond the year 9999.
+    pub(crate) fn civil(self) -> Option<DateTime> {
+        let nanoseconds = SignedDuration::from_nanos_i128(self.nanoseconds);
+        EPOCH.checked_add(nanoseconds).ok()
     }
 
     /// The whole seconds since 1970, where there is no fraction.
@@ -72,6 +89,12 @@ impl Instant {
     /// Whether nothing is finer than a millisecond.
     pub fn is_whole_milliseconds(self) -> bool {
         self.nanoseconds % 1_000_000 == 0
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(timestamp: Timestamp) -> Self {
+        Self::from_nanoseconds(timestamp.as_nanosecond())
     }
 }
 

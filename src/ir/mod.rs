@@ -54,6 +54,8 @@ pub enum Condition {
 pub struct Origin {
     /// The path, or the column of the guard.
     pub path: String,
+    /// What follows it there, in one line: operator and operand.
+    pub test: String,
     /// The place of the path.
     pub span: Span,
 }
@@ -75,13 +77,13 @@ pub struct Test {
 /// condition is true or false; some spellings tell false from unknown only at a price that pays under `not`
 /// alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Polarity {
+pub(crate) enum Polarity {
     Positive,
     Negative,
 }
 
 impl Polarity {
-    fn flipped(self) -> Self {
+    pub(crate) fn flipped(self) -> Self {
         match self {
             Self::Positive => Self::Negative,
             Self::Negative => Self::Positive,

@@ -3,6 +3,7 @@
 mod zone;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::date;
 
@@ -11,6 +12,9 @@ use zone::Zone;
 use crate::sql::{DataType, Expr, Function, TimeUnit, TypeKind};
 
 const DAY: i32 = 86_400;
+/// Seconds since 1970 in the years 0 to 9999. Flink writes others with four digits all the same, so that some read as
+/// nothing and some as other years: nothing is said about them.
+const READABLE: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 
 /// A daily window by the wall clocks of a time zone, daylight saving included. It may pass midnight; it is
 /// never empty.
@@ -26,6 +30,18 @@ pub struct TimeOfDay {
 struct Time {
     /// Seconds since midnight, less than a day.
     seconds: i32,
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "from {} to {} in {}",
+            self.from,
+            self.to,
+            self.zone.name()
+        )
+    }
 }
 
 /// A part of a [`TimeOfDay`].
@@ -97,6 +113,24 @@ impl TimeOfDay {
         let local = local.try_cast(TypeKind::Timestamp(0).nullable());
         let moved = add_seconds(Expr::number(-self.from.seconds), local);
         clock(moved.cast(DataType::STRING)).lt(length.lower())
+    }
+
+    /// Whether seconds since 1970 lie in the window: what the SQL says of them, `None` for its NULL.
+    pub(crate) fn holds(&self, seconds: i64) -> Option<bool> {
+        let offset = READABLE
+            .contains(&seconds)
+            .then(|| self.zone.offset(seconds))?;
+        let local = seconds + i64::from(offset);
+        if local > *READABLE.end() {
+            return None;
+        }
+        let clock = i32::try_from(local.rem_euclid(i64::from(DAY))).ok()?;
+        let (from, to) = (self.from.seconds, self.to.seconds);
+        Some(if from < to {
+            (from..to).contains(&clock)
+        } else {
+            clock >= from || clock < to
+        })
     }
 }
 
@@ -228,6 +262,76 @@ mod tests {
         From: `+9:00` is not a time of day; write it like `09:00` or `17:30:00`; midnight is `00:00`
         To: the window ends when it begins, at 09:00:00; write two times; for the whole day leave the condition out
         ");
+    }
+
+    fn holds(from: &str, to: &str, zone: &str, instant: &str) -> Option<bool> {
+        let instant = crate::ir::Instant::parse(instant).unwrap();
+        TimeOfDay::parse(from, to, zone)
+            .unwrap()
+            .holds(instant.whole_seconds().unwrap())
+    }
+
+    #[test]
+    fn a_window_follows_the_clocks_of_its_zone() {
+        let new_york = |instant| holds("09:00", "17:00", "America/New_York", instant);
+        assert_eq!(new_york("2025-01-20T14:00:00Z"), Some(true));
+        assert_eq!(new_york("2025-01-20T13:59:59Z"), Some(false));
+        assert_eq!(
+            new_york("2025-07-20T13:00:00Z"),
+            Some(true),
+            "daylight saving"
+        );
+        assert_eq!(
+            new_york("2025-07-20T21:00:00Z"),
+            Some(false),
+            "the end is not part of it"
+        );
+        assert_eq!(new_york("1899-12-31T14:00:00Z"), Some(true));
+        let night = |instant| holds("22:00", "06:30:15", "UTC", instant);
+        assert_eq!(night("2025-01-20T23:00:00Z"), Some(true));
+        assert_eq!(night("2025-01-20T06:30:14Z"), Some(true));
+        assert_eq!(night("2025-01-20T06:30:15Z"), Some(false));
+        assert_eq!(
+            holds("22:00", "00:00", "UTC", "2025-01-20T22:00:00Z"),
+            Some(true)
+        );
+        assert_eq!(
+            holds("22:00", "00:00", "UTC", "2025-01-20T00:00:00Z"),
+            Some(false)
+        );
+    }
+
+    /// Asked of Flink 2.2.1: `CONVERT_TZ` of times that Java knows little about.
+    #[test]
+    fn clocks_of_long_ago_are_those_of_java() {
+        for (zone, seconds, clock) in [
+            ("Europe/Amsterdam", -2_208_988_800, "00:00:00"),
+            ("Europe/Amsterdam", -2_208_988_801, "00:59:59"),
+            ("America/New_York", -5_000_000_000, "10:06:40"),
+            ("America/New_York", 253_402_300_799, "18:59:59"),
+            ("Asia/Tokyo", -62_167_219_200, "09:00:00"),
+        ] {
+            let offset = Zone::parse(zone).unwrap().offset(seconds);
+            let clock_is = (seconds + i64::from(offset)).rem_euclid(i64::from(DAY));
+            let time = Time {
+                seconds: i32::try_from(clock_is).unwrap(),
+            };
+            assert_eq!(time.to_string(), clock, "{zone} {seconds}");
+        }
+    }
+
+    #[test]
+    fn years_that_flink_cannot_write_are_unknown() {
+        let window = TimeOfDay::parse("09:00", "17:00", "Asia/Tokyo").unwrap();
+        for seconds in [
+            i64::MIN,
+            -62_167_219_201,
+            253_402_300_799,
+            253_402_300_800,
+            i64::MAX,
+        ] {
+            assert_eq!(window.holds(seconds), None, "{seconds}");
+        }
     }
 
     proptest! {

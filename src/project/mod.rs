@@ -1,7 +1,9 @@
 //! The project file `routectl.yaml`: sources, targets, defaults.
 //!
-//! [`load`] reads it into a [`Project`]; each part has its own file: [`source`], [`target`], [`start`].
+//! [`load`] reads it into a [`Project`]; each part has its own file: [`source`] with its [`columns`] and
+//! [`layout`], [`target`], [`start`].
 
+pub mod columns;
 pub mod environment;
 pub mod layout;
 pub mod names;
@@ -15,6 +17,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node, NodeKind, Sources, Span, Spanned, yaml};
+use columns::Input;
 use source::Source;
 use start::Start;
 use target::Target;
@@ -69,19 +72,19 @@ pub fn find_root(start: &Utf8Path) -> Option<&Utf8Path> {
         .find(|directory| directory.join(FILE_NAME).is_file())
 }
 
-/// Reads a project file that is in `sources` already.
+/// Reads a project file that is in `files` already, and the schema files that columns are taken from.
 pub fn load(
     root: &Utf8Path,
     file: FileId,
-    sources: &Sources,
+    files: &mut Sources,
     findings: &mut Findings,
 ) -> Option<Project> {
-    let (documents, problems) = yaml::parse(file, sources.file(file).text());
+    let (documents, problems) = yaml::parse(file, files.file(file).text());
     let broken = !problems.is_empty();
     findings.extend(problems);
     let whole = Span::new(file, 0..0);
     match documents.as_slice() {
-        [document] => decode_project(root, document, findings),
+        [document] => decode_project(document, Input { root, files }, findings),
         [] if broken => None,
         [] => {
             let message = format!("{FILE_NAME} is empty");
@@ -98,7 +101,7 @@ pub fn load(
     }
 }
 
-fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Option<Project> {
+fn decode_project(node: &Node, mut input: Input<'_>, findings: &mut Findings) -> Option<Project> {
     if refuse_environment(node, findings) {
         return None;
     }
@@ -108,9 +111,15 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
         findings.note(names::label("`project`", "a project", node, max))
     });
     let known = findings.len();
-    let sources = fields
-        .required("sources")
-        .and_then(|node| named(node, "`sources`", "a source", findings, source::decode));
+    let sources = fields.required("sources").and_then(|node| {
+        named(
+            node,
+            "`sources`",
+            "a source",
+            findings,
+            |name, node, findings| source::decode(name, node, &mut input, findings),
+        )
+    });
     // Routes cannot be held against a source that is half known: each would have findings of its own.
     let sources = sources.filter(|_| findings.len() == known);
     let defaults = fields
@@ -122,7 +131,7 @@ fn decode_project(root: &Utf8Path, node: &Node, findings: &mut Findings) -> Opti
     let span = fields.span();
     fields.finish(findings);
     let project = Project {
-        root: root.to_owned(),
+        root: input.root.to_owned(),
         name: name?,
         sources: sources?,
         defaults: defaults.unwrap_or_default(),
@@ -150,7 +159,7 @@ fn named<T>(
     what: &'static str,
     whose: &'static str,
     findings: &mut Findings,
-    decode: fn(Spanned<String>, &Node, &mut Findings) -> Option<T>,
+    mut decode: impl FnMut(Spanned<String>, &Node, &mut Findings) -> Option<T>,
 ) -> Option<IndexMap<String, T>> {
     let NodeKind::Mapping(entries) = &node.kind else {
         findings.push(

@@ -1,8 +1,8 @@
 //! Sources: the tables that routes read, and how field paths reach their data.
 
 use camino::Utf8PathBuf;
-use indexmap::IndexMap;
 
+use super::columns::{self, Columns, Input};
 use super::layout::{self, Layout};
 use super::names;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
@@ -19,7 +19,7 @@ pub struct Source {
     /// The topic, which is the table's name.
     pub topic: Spanned<String>,
     /// Its columns, in the order of the table.
-    pub columns: IndexMap<String, Spanned<DataType>>,
+    pub columns: Columns,
     /// Where the event document is.
     pub event: Event,
     /// Columns that repeat a field of the document; compiled instead of it.
@@ -95,8 +95,13 @@ impl Source {
     }
 }
 
-/// Reads one entry of `sources`.
-pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Option<Source> {
+/// Reads one entry of `sources`, and the schema file that its columns may be taken from.
+pub fn decode(
+    name: Spanned<String>,
+    node: &Node,
+    input: &mut Input<'_>,
+    findings: &mut Findings,
+) -> Option<Source> {
     let known = findings.len();
     let mut fields = Fields::of("a source", node, findings)?;
     let topic = fields
@@ -104,7 +109,7 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         .and_then(|node| findings.note(names::topic("`topic`", node)));
     let columns = fields
         .required("columns")
-        .and_then(|node| columns(node, findings));
+        .and_then(|node| columns::decode(node, input, findings));
     let maps = fields.optional("maps");
     let event = fields
         .required("event")
@@ -136,31 +141,6 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         check_columns(&source, findings);
     }
     Some(source)
-}
-
-fn columns(node: &Node, findings: &mut Findings) -> Option<IndexMap<String, Spanned<DataType>>> {
-    let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must map column names to Flink types",
-        ));
-        return None;
-    };
-    let read = |entry: &Entry, findings: &mut Findings| {
-        let data_type = findings.note(data_type(&entry.value))?;
-        Some((entry.key.text.clone(), data_type))
-    };
-    let columns: IndexMap<_, _> = entries
-        .iter()
-        .filter_map(|entry| read(entry, findings))
-        .collect();
-    if columns.is_empty() && entries.is_empty() {
-        findings.push(decode::wrong_shape(
-            node,
-            "`columns` must name at least one column",
-        ));
-    }
-    Some(columns)
 }
 
 /// Reads a Flink type.

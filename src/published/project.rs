@@ -60,12 +60,7 @@ fn source() -> Value {
         "type": "object",
         "properties": {
             "topic": topic("Topic, which is the table's name"),
-            "columns": {
-                "description": "Flink type of each column, in the order of the table",
-                "type": "object",
-                "additionalProperties": {"type": "string"},
-                "minProperties": 1
-            },
+            "columns": columns(),
             "event": {
                 "description": "Where the event document is",
                 "type": "object",
@@ -108,6 +103,30 @@ fn source() -> Value {
         },
         "required": ["topic", "columns", "event"],
         "additionalProperties": false
+    })
+}
+
+fn columns() -> Value {
+    let taken = |key: &str, endings: &str, description: &str| {
+        let pattern = format!("\\.({endings})$");
+        json!({
+            "type": "object",
+            "properties": {key: {"type": "string", "description": description, "pattern": pattern}},
+            "required": [key],
+            "additionalProperties": false
+        })
+    };
+    json!({
+        "description": "Flink type of each column, in the order of the table; or the schema of the topic to take them from, as the only key",
+        "anyOf": [
+            taken("avro", "avsc|json", "Avro schema of the topic's values, relative to the project"),
+            taken("json-schema", "json", "JSON Schema of the topic's values, relative to the project"),
+            {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "minProperties": 1
+            }
+        ]
     })
 }
 

@@ -67,7 +67,7 @@ const STRUCTURE: [&str; 9] = [
 
 impl<'a> Node<'a> {
     /// The schema at a keyword of this one, or below it.
-    fn child(&self, steps: &[&str]) -> Option<Self> {
+    pub(super) fn child(&self, steps: &[&str]) -> Option<Self> {
         let mut value = self.value;
         let mut at = self.position.pointer.to_string();
         for step in steps {
@@ -87,7 +87,7 @@ impl<'a> Node<'a> {
     }
 
     /// The schemas in a list under a keyword.
-    fn children(&self, keyword: &str) -> Vec<Self> {
+    pub(super) fn children(&self, keyword: &str) -> Vec<Self> {
         let items = self
             .value
             .get(keyword)

@@ -16,6 +16,7 @@ mod suggest;
 mod types;
 mod typeset;
 mod validate;
+mod written;
 
 pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};
 pub use path::{FieldPath, PathError, Root, Segment};
@@ -23,3 +24,4 @@ pub use pins::Pins;
 pub use resolve::{PathProblem, Schema};
 pub use types::{Bound, Bounds, Field, FieldType, SchemaPlace};
 pub use validate::{Validator, Violation, ViolationKind};
+pub use written::WrittenSchema;

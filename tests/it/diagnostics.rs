@@ -63,7 +63,7 @@ impl Project {
 
     #[allow(clippy::disallowed_methods, reason = "examples need not be text")]
     fn overlay(&self, directory: &Utf8Path) {
-        for path in files::find(directory, &["yaml", "json"]).unwrap() {
+        for path in files::find(directory, &["yaml", "json", "avsc"]).unwrap() {
             let below = path.strip_prefix(directory).unwrap();
             self.write(below, &std::fs::read(&path).unwrap());
         }

@@ -1,8 +1,9 @@
 //! `contains`
 
-use super::{Form, Operator, some_text};
+use super::{Form, Meaning, Operator, some_text};
+use crate::eval::Reading;
 use crate::ir::{Subject, Value, ValueType};
-use crate::sql::{Expr, escape_like};
+use crate::sql::{Expr, Truth, escape_like};
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -12,11 +13,16 @@ pub(super) static OPERATOR: Operator = Operator {
     accepts: ValueType::is_text,
     form: Form::Own {
         read: some_text,
-        lower,
+        meaning: Meaning { lower, holds },
     },
 };
 
 fn lower(subject: &Subject, value: &Value) -> Expr {
     let text = escape_like(value.text());
     subject.typed().like(format!("%{text}%"))
+}
+
+fn holds(field: &Reading<'_>, value: &Value) -> Truth {
+    let found = field.text().map(|text| text.contains(value.text()));
+    found.into()
 }

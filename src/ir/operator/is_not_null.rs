@@ -1,8 +1,9 @@
 //! `isNotNull`
 
-use super::{Form, Operator};
+use super::{Form, Meaning, Operator};
+use crate::eval::Reading;
 use crate::ir::Subject;
-use crate::sql::Expr;
+use crate::sql::{Expr, Truth};
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,9 +11,13 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the event is readable and the field is there, whatever its value",
     example: "{field: loan.lastPaidDate, isNotNull: true}",
     accepts: |_| true,
-    form: Form::Alone(lower),
+    form: Form::Alone(Meaning { lower, holds }),
 };
 
 fn lower(subject: &Subject) -> Expr {
     subject.place.is_not_null()
+}
+
+fn holds(field: &Reading<'_>) -> Truth {
+    field.is_not_null()
 }

@@ -1,8 +1,9 @@
 //! `in`
 
-use super::{Form, Operator};
+use super::{Form, Meaning, Operator};
+use crate::eval::Reading;
 use crate::ir::{Subject, Value, ValueType};
-use crate::sql::Expr;
+use crate::sql::{Expr, Truth};
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,11 +11,15 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field has one of these values",
     example: "{field: loan.status, in: [active, defaulted]}",
     accepts: ValueType::is_comparable,
-    form: Form::Many(lower),
+    form: Form::Many(Meaning { lower, holds }),
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
     subject
         .typed()
         .is_in(values.iter().map(|value| subject.constant(value)))
+}
+
+fn holds(field: &Reading<'_>, values: &[Value]) -> Truth {
+    field.is_in(values)
 }

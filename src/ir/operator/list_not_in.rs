@@ -1,8 +1,9 @@
 //! `notIn`
 
-use super::{Form, Operator};
+use super::{Form, Meaning, Operator};
+use crate::eval::Reading;
 use crate::ir::{Subject, Value, ValueType};
-use crate::sql::Expr;
+use crate::sql::{Expr, Truth};
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,11 +11,15 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the field has a value, and none of these",
     example: "{field: loan.status, notIn: [paid_off]}",
     accepts: ValueType::is_comparable,
-    form: Form::Many(lower),
+    form: Form::Many(Meaning { lower, holds }),
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
     subject
         .typed()
         .is_not_in(values.iter().map(|value| subject.constant(value)))
+}
+
+fn holds(field: &Reading<'_>, values: &[Value]) -> Truth {
+    !field.is_in(values)
 }

@@ -1,8 +1,8 @@
 //! The operators of conditions, one file each.
 //!
-//! To add one, write its file (key, summary, example, types, and the SQL it becomes) and name it in
-//! [`ALL`]. Its form says how its operand is written: one value, a list, a range, or nothing but `true`.
-//! The published schema, the reference and the completeness tests follow from the table.
+//! To add one, write its file (key, summary, example, types, and its meaning: the SQL it becomes, and the reading of
+//! the same in a row) and name it in [`ALL`]. Its form says how its operand is written: one value, a list, a range, or
+//! nothing but `true`. The published schema, the reference and the completeness tests follow from the table.
 
 mod between;
 mod contains;
@@ -24,7 +24,8 @@ mod time_of_day;
 mod within_last;
 
 use super::{Subject, TimeOfDay, Value, ValueType};
-use crate::sql::{BinaryOperator, Expr};
+use crate::eval::Reading;
+use crate::sql::{BinaryOperator, Expr, Truth};
 
 /// All operators, in the order in which they are documented.
 pub static ALL: &[&Operator] = &[
@@ -63,37 +64,48 @@ pub struct Operator {
     pub form: Form,
 }
 
-/// SQL of a subject and one value.
-pub type LowerOne = fn(&Subject, &Value) -> Expr;
-/// SQL of a subject and at least one value.
-pub type LowerMany = fn(&Subject, &[Value]) -> Expr;
-/// SQL of a subject and the two ends of a range.
-pub type LowerRange = fn(&Subject, &Value, &Value) -> Expr;
-/// SQL of a subject and a daily window.
-pub type LowerWindow = fn(&Subject, &TimeOfDay) -> Expr;
-/// SQL of a subject alone.
-pub type LowerAlone = fn(&Subject) -> Expr;
+/// What an operator means, said twice and independently: as SQL, and of a field in a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Meaning<Lower, Holds> {
+    /// The SQL that it becomes.
+    pub lower: Lower,
+    /// Whether it holds, as that SQL would have it.
+    pub holds: Holds,
+}
 
-/// How an operand is written, with the SQL that the operator becomes.
+/// Of a field and one value.
+pub type OfOne = Meaning<fn(&Subject, &Value) -> Expr, fn(&Reading<'_>, &Value) -> Truth>;
+/// Of a field and at least one value.
+pub type OfMany = Meaning<fn(&Subject, &[Value]) -> Expr, fn(&Reading<'_>, &[Value]) -> Truth>;
+/// Of a field and the two ends of a range.
+pub type OfRange =
+    Meaning<fn(&Subject, &Value, &Value) -> Expr, fn(&Reading<'_>, &Value, &Value) -> Truth>;
+/// Of a field and a daily window.
+pub type OfWindow =
+    Meaning<fn(&Subject, &TimeOfDay) -> Expr, fn(&Reading<'_>, &TimeOfDay) -> Truth>;
+/// Of a field alone.
+pub type OfField = Meaning<fn(&Subject) -> Expr, fn(&Reading<'_>) -> Truth>;
+
+/// How an operand is written, with what the operator means.
 #[derive(Debug, Clone, Copy)]
 pub enum Form {
     /// One value, or another field: `{field: path}`.
     Compare(BinaryOperator),
     /// A list of values.
-    Many(LowerMany),
+    Many(OfMany),
     /// `[low, high]`.
-    Range(LowerRange),
+    Range(OfRange),
     /// One text, which the operator reads itself.
     Own {
         /// Reads the text.
         read: fn(&str) -> Result<Value, OperandError>,
-        /// Its SQL.
-        lower: LowerOne,
+        /// What it means.
+        meaning: OfOne,
     },
     /// `{from, to, zone}`.
-    Window(LowerWindow),
+    Window(OfWindow),
     /// `true`.
-    Alone(LowerAlone),
+    Alone(OfField),
 }
 
 /// Why an operator does not take a text.
@@ -130,15 +142,15 @@ pub enum Predicate {
     /// Compared with another field of the same type.
     CompareFields(BinaryOperator, Subject),
     /// With one text that the operator read itself.
-    Own(LowerOne, Value),
+    Own(OfOne, Value),
     /// With a list of values.
-    Many(LowerMany, Vec<Value>),
+    Many(OfMany, Vec<Value>),
     /// With a range.
-    Range(LowerRange, Value, Value),
+    Range(OfRange, Value, Value),
     /// With a daily window.
-    Window(LowerWindow, TimeOfDay),
+    Window(OfWindow, TimeOfDay),
     /// Alone.
-    Alone(LowerAlone),
+    Alone(OfField),
 }
 
 impl Predicate {
@@ -162,11 +174,26 @@ impl Predicate {
             Self::CompareFields(operator, other) => {
                 subject.typed().binary(*operator, other.typed())
             }
-            Self::Own(lower, value) => lower(subject, value),
-            Self::Many(lower, values) => lower(subject, values),
-            Self::Range(lower, low, high) => lower(subject, low, high),
-            Self::Window(lower, window) => lower(subject, window),
-            Self::Alone(lower) => lower(subject),
+            Self::Own(meaning, value) => (meaning.lower)(subject, value),
+            Self::Many(meaning, values) => (meaning.lower)(subject, values),
+            Self::Range(meaning, low, high) => (meaning.lower)(subject, low, high),
+            Self::Window(meaning, window) => (meaning.lower)(subject, window),
+            Self::Alone(meaning) => (meaning.lower)(subject),
+        }
+    }
+
+    /// Whether the predicate holds for a field in a row: what its SQL would say.
+    pub fn holds(&self, field: &Reading<'_>) -> Truth {
+        match self {
+            Self::Compare(operator, value) => field.compare(*operator, value),
+            Self::CompareFields(operator, other) => {
+                field.compare_with(*operator, &field.other(other))
+            }
+            Self::Own(meaning, value) => (meaning.holds)(field, value),
+            Self::Many(meaning, values) => (meaning.holds)(field, values),
+            Self::Range(meaning, low, high) => (meaning.holds)(field, low, high),
+            Self::Window(meaning, window) => (meaning.holds)(field, window),
+            Self::Alone(meaning) => (meaning.holds)(field),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! `withinLast`
 
-use super::{Form, OperandError, Operator};
+use super::{Form, Meaning, OperandError, Operator};
+use crate::eval::Reading;
 use crate::ir::{Lookback, Subject, Value, ValueType};
-use crate::sql::Expr;
+use crate::sql::{BinaryOperator, Expr, Truth};
 
 /// The operator.
 pub(super) static OPERATOR: Operator = Operator {
@@ -10,7 +11,10 @@ pub(super) static OPERATOR: Operator = Operator {
     summary: "the instant is at most this long ago, by the clock when the event is read; the future counts",
     example: "{field: eventHeader.createdDate, withinLast: 24h}",
     accepts: ValueType::has_seconds,
-    form: Form::Own { read, lower },
+    form: Form::Own {
+        read,
+        meaning: Meaning { lower, holds },
+    },
 };
 
 fn read(text: &str) -> Result<Value, OperandError> {
@@ -28,5 +32,15 @@ fn lower(subject: &Subject, value: &Value) -> Expr {
     match value {
         Value::Lookback(lookback) => lookback.lower(subject.seconds()),
         other => subject.typed().eq(subject.constant(other)),
+    }
+}
+
+fn holds(field: &Reading<'_>, value: &Value) -> Truth {
+    match value {
+        Value::Lookback(lookback) => {
+            let since = field.now() - i64::from(lookback.seconds());
+            field.seconds().map(|seconds| seconds >= since).into()
+        }
+        other => field.compare(BinaryOperator::Equal, other),
     }
 }

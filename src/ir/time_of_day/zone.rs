@@ -1,12 +1,35 @@
 //! Time zones by name.
 
-use jiff::tz::TimeZoneDatabase;
+use std::hash::{Hash, Hasher};
+
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::{TimeOfDayError, TimeOfDayPart};
 
-/// The name of a time zone that Flink knows by the same name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Zone(String);
+/// A time zone that Flink knows by the same name.
+#[derive(Debug, Clone)]
+pub(super) struct Zone {
+    name: String,
+    rules: TimeZone,
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Zone {}
+
+impl Hash for Zone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+/// 1 January 1900: what the clocks showed before, Java does not know.
+const FIRST_KNOWN: i64 = -2_208_988_800;
 
 /// Names that are younger than the Java 17 that runs Flink, and older names for the same time today.
 const TOO_NEW: [(&str, &str); 1] = [("America/Coyhaique", "America/Punta_Arenas")];
@@ -22,8 +45,9 @@ impl Zone {
             message,
             help,
         };
-        if is_accepted(name) {
-            return Ok(Self(name.to_owned()));
+        if let Some(rules) = accepted(name) {
+            let name = name.to_owned();
+            return Ok(Self { name, rules });
         }
         if let Some((_, older)) = TOO_NEW.iter().find(|(new, _)| *new == name) {
             let message = format!("the time zone `{name}` is too new for the Java that runs Flink");
@@ -45,21 +69,44 @@ impl Zone {
     }
 
     pub(super) fn name(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// By how many seconds its clocks were ahead of UTC's, so many seconds after 1970 began.
+    pub(super) fn offset(&self, seconds: i64) -> i32 {
+        if seconds < FIRST_KNOWN {
+            return self.standard_offset();
+        }
+        // Timestamps end two days before the year 9999 does, and no clock changes in these.
+        let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
+        self.rules.to_offset(at).seconds()
+    }
+
+    /// The offset without daylight saving today, which Java takes for all that it does not know.
+    fn standard_offset(&self) -> i32 {
+        const WINTER_AND_SUMMER: [i64; 2] = [1_736_899_200, 1_752_537_600];
+        let offsets = WINTER_AND_SUMMER.map(|seconds| self.offset(seconds));
+        offsets[0].min(offsets[1])
     }
 }
 
 fn is_accepted(name: &str) -> bool {
-    let by_city = name.contains('/') && !name.starts_with("Etc/");
-    let too_new = TOO_NEW.iter().any(|(new, _)| *new == name);
-    name == "UTC" || (by_city && !too_new && is_known(name))
+    accepted(name).is_some()
 }
 
-/// Whether the IANA database has just this name. The built-in copy is asked, not the system's: what compiles on
-/// one machine compiles on all.
-fn is_known(name: &str) -> bool {
-    let zone = TimeZoneDatabase::bundled().get(name);
-    zone.is_ok_and(|zone| zone.iana_name() == Some(name))
+/// The zone of a name that is just in the IANA database. The built-in copy is asked, not the system's: what compiles
+/// on one machine compiles on all.
+fn accepted(name: &str) -> Option<TimeZone> {
+    if name == "UTC" {
+        return Some(TimeZone::UTC);
+    }
+    let by_city = name.contains('/') && !name.starts_with("Etc/");
+    let too_new = TOO_NEW.iter().any(|(new, _)| *new == name);
+    if !by_city || too_new {
+        return None;
+    }
+    let zone = TimeZoneDatabase::bundled().get(name).ok()?;
+    (zone.iana_name() == Some(name)).then_some(zone)
 }
 
 /// The name that `name` is a slip of the hand or the city of.

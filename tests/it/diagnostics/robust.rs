@@ -137,8 +137,26 @@ fn mutated_project_files_are_read_to_the_end() {
     run(300, |at, length, insert| {
         let (mut sources, mut findings) = (Sources::default(), Findings::default());
         let id = sources.add(FILE_NAME, mutated(&good, at, length, insert));
-        project::load(Utf8Path::new("."), id, &sources, &mut findings);
+        project::load(Utf8Path::new("."), id, &mut sources, &mut findings);
         let found = findings.into_sorted(&sources);
         usable(&sources, &[], &found);
     });
+}
+
+#[test]
+fn mutated_schemas_of_columns_are_read_to_the_end() {
+    let project = sample("tests/layouts/routectl.yaml");
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/layouts");
+    for name in ["schemas/value.avsc", "schemas/value.json"] {
+        let good = sample(&format!("tests/layouts/{name}"));
+        run(150, |at, length, insert| {
+            let (mut sources, mut findings) = (Sources::default(), Findings::default());
+            // What is known already is not read again.
+            sources.add(name, mutated(&good, at, length, insert));
+            let id = sources.add(FILE_NAME, project.as_str());
+            project::load(&root, id, &mut sources, &mut findings);
+            let found = findings.into_sorted(&sources);
+            usable(&sources, &[], &found);
+        });
+    }
 }

@@ -53,26 +53,28 @@ fn predicates(operator: &Operator, subject: &Subject) -> anyhow::Result<Vec<Pred
             values.iter().map(one).chain([itself]).collect()
         }
         // Flink plans short lists as a chain of comparisons and long ones as a search.
-        Form::Many(lower) => [1, 2, values.len()]
-            .map(|length| Predicate::Many(lower, values.iter().take(length).cloned().collect()))
+        Form::Many(meaning) => [1, 2, values.len()]
+            .map(|length| Predicate::Many(meaning, values.iter().take(length).cloned().collect()))
             .to_vec(),
-        Form::Range(lower) => values
+        Form::Range(meaning) => values
             .windows(2)
-            .map(|pair| Predicate::Range(lower, pair[0].clone(), pair[1].clone()))
+            .map(|pair| Predicate::Range(meaning, pair[0].clone(), pair[1].clone()))
             .collect(),
-        Form::Own { read, lower } => {
+        Form::Own { read, meaning } => {
             let readable = OWN.iter().filter_map(|text| read(text).ok());
-            readable.map(|value| Predicate::Own(lower, value)).collect()
+            readable
+                .map(|value| Predicate::Own(meaning, value))
+                .collect()
         }
-        Form::Window(lower) => WINDOWS
+        Form::Window(meaning) => WINDOWS
             .iter()
             .map(|(from, to)| {
                 let window = TimeOfDay::parse(from, to, "America/New_York");
                 let window = window.map_err(|error| anyhow!(error.message))?;
-                Ok(Predicate::Window(lower, window))
+                Ok(Predicate::Window(meaning, window))
             })
             .collect::<anyhow::Result<_>>()?,
-        Form::Alone(lower) => vec![Predicate::Alone(lower)],
+        Form::Alone(meaning) => vec![Predicate::Alone(meaning)],
     })
 }
 

@@ -31,6 +31,7 @@ fn origin() -> Origin {
     let nowhere = Sources::default().add("catalogue", "");
     Origin {
         path: "field".to_owned(),
+        test: String::new(),
         span: Span::new(nowhere, 0..0),
     }
 }

@@ -1,0 +1,301 @@
+//! What tests look at, read in a row as its type.
+//!
+//! [`Subject`] writes the SQL that reads a field; this reads the same without SQL, function by function: `typed` and
+//! `constant`, `seconds`, the comparisons.
+
+use std::cmp::Ordering;
+
+use super::cast;
+use super::cell::Cell;
+use super::exact::Exact;
+use super::instant::TextInstant;
+use super::{Found, Scope};
+use crate::ir::{EpochUnit, InstantForm, Subject, Value, ValueType};
+use crate::sql::{BinaryOperator, Truth};
+
+/// A subject in a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'r> {
+    subject: &'r Subject,
+    scope: Scope<'r>,
+}
+
+/// A value read as the type of its subject.
+#[derive(Debug, Clone)]
+pub(super) enum Typed<'r> {
+    Text(&'r str),
+    Boolean(bool),
+    Exact(Exact),
+    Float(f32),
+    Double(f64),
+    /// Nanoseconds since 1970.
+    Instant(i128),
+}
+
+impl<'r> Reading<'r> {
+    /// A subject in the row of a scope.
+    pub(super) fn new(subject: &'r Subject, scope: Scope<'r>) -> Self {
+        Self { subject, scope }
+    }
+
+    /// Another subject in the same row.
+    #[must_use]
+    pub fn other<'o>(&self, subject: &'o Subject) -> Reading<'o>
+    where
+        'r: 'o,
+    {
+        Reading::new(subject, self.scope)
+    }
+
+    /// `subject operator value`.
+    pub fn compare(&self, operator: BinaryOperator, value: &Value) -> Truth {
+        if let (Value::Instant(instant), BinaryOperator::GreaterOrEqual | BinaryOperator::Less) =
+            (value, operator)
+            && self.subject.value_type == ValueType::Instant(InstantForm::Text)
+            && let Some(seconds) = instant.whole_seconds()
+        {
+            // The SQL leaves the fraction out here. That matters where it rounds up to a whole second.
+            let found = self.seconds().map(|found| found.cmp(&seconds));
+            return found.and_then(|order| holds(operator, order)).into();
+        }
+        self.order(self.constant(value))
+            .and_then(|order| holds(operator, order))
+            .into()
+    }
+
+    /// `subject operator other`.
+    pub fn compare_with(&self, operator: BinaryOperator, other: &Self) -> Truth {
+        self.order(other.typed())
+            .and_then(|order| holds(operator, order))
+            .into()
+    }
+
+    /// `subject IN (values)`.
+    pub fn is_in(&self, values: &[Value]) -> Truth {
+        let Some(found) = self.typed() else {
+            return Truth::Unknown;
+        };
+        Truth::any(values.iter().map(|value| {
+            let value = self.constant(value);
+            let value = match (&found, value) {
+                // Lists are made of values of the field's own type; other comparisons widen it.
+                (Typed::Float(_), Some(Typed::Exact(value))) => {
+                    Some(Typed::Float(value.to_float()))
+                }
+                (_, value) => value,
+            };
+            let order = value.and_then(|value| order(&found, &value));
+            order.map(Ordering::is_eq).into()
+        }))
+    }
+
+    /// `subject BETWEEN low AND high`.
+    pub fn is_between(&self, low: &Value, high: &Value) -> Truth {
+        let holds_for = |operator, bound| {
+            let order = self.order(self.constant(bound));
+            Truth::from(order.and_then(|order| holds(operator, order)))
+        };
+        Truth::all([
+            holds_for(BinaryOperator::GreaterOrEqual, low),
+            holds_for(BinaryOperator::LessOrEqual, high),
+        ])
+    }
+
+    /// The value as text: typed text, or the text of a scalar in a document.
+    pub fn text(&self) -> Option<&'r str> {
+        match self.value()? {
+            Raw::Text(text) => Some(text),
+            Raw::Cell(_) => None,
+        }
+    }
+
+    /// Whole seconds since 1970, rounded down in text and towards 1970 in numbers.
+    pub fn seconds(&self) -> Option<i64> {
+        match self.subject.value_type {
+            ValueType::Instant(InstantForm::Epoch(unit)) => {
+                let number = self.number()?;
+                let number = match unit {
+                    EpochUnit::Seconds => number,
+                    EpochUnit::Milliseconds => self.multiply(&number, -3, 4)?,
+                    EpochUnit::Microseconds => self.multiply(&number, -6, 7)?,
+                };
+                cast::to_whole(&number)
+            }
+            _ => TextInstant::read(self.text()?).map(|instant| instant.seconds),
+        }
+    }
+
+    /// Milliseconds since 1970, without what is finer.
+    pub(super) fn milliseconds(&self) -> Option<i64> {
+        let milliseconds = match self.subject.value_type {
+            ValueType::Instant(InstantForm::Epoch(unit)) => {
+                let number = self.number()?;
+                match unit {
+                    EpochUnit::Seconds => self.multiply(&number, 3, 10)?,
+                    EpochUnit::Milliseconds => number,
+                    EpochUnit::Microseconds => self.multiply(&number, -3, 4)?,
+                }
+            }
+            _ => Cell::Exact(Exact::new(TextInstant::read(self.text()?)?.since_1970(), 6)),
+        };
+        cast::to_whole(&milliseconds)
+    }
+
+    /// Whole seconds since 1970 when the row is read.
+    pub fn now(&self) -> i64 {
+        let seconds = self.scope.now.nanoseconds().div_euclid(1_000_000_000);
+        i64::try_from(seconds).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a readable row lacks the value or holds null; unknown for an unreadable document.
+    pub fn is_null(&self) -> Truth {
+        !self.is_not_null()
+    }
+
+    /// Whether a readable row holds the value; unknown for an unreadable document.
+    pub fn is_not_null(&self) -> Truth {
+        let (row, place) = (self.scope.row, &self.subject.place);
+        let Some(steps) = &place.document else {
+            return Truth::from(row.typed(place).is_some());
+        };
+        match row.document(place) {
+            Some(document) => Truth::from(document.get(steps).is_some_and(|json| !json.is_null())),
+            // Below a map the text belongs to one key: where it is no document, the value is missing.
+            None if place.accesses.is_empty() => Truth::Unknown,
+            None => Truth::False,
+        }
+    }
+
+    /// What stands there, for people.
+    pub(super) fn found(&self) -> Found {
+        let (row, place) = (self.scope.row, &self.subject.place);
+        let found = Found::of(row, place);
+        match found {
+            Found::Value(text)
+                if self.subject.value_type != ValueType::Structure && self.typed().is_none() =>
+            {
+                Found::Unfit(text)
+            }
+            found => found,
+        }
+    }
+
+    fn value(&self) -> Option<Raw<'r>> {
+        let (row, place) = (self.scope.row, &self.subject.place);
+        match &place.document {
+            Some(steps) => row.document(place)?.get(steps)?.scalar().map(Raw::Text),
+            None => Some(match row.typed(place)? {
+                Cell::Text(text) => Raw::Text(text.as_str()),
+                cell => Raw::Cell(cell),
+            }),
+        }
+    }
+
+    /// The value read as the subject's type.
+    pub(super) fn typed(&self) -> Option<Typed<'r>> {
+        match self.subject.value_type {
+            ValueType::Text | ValueType::Structure => self.text().map(Typed::Text),
+            ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
+                Some(match self.number()? {
+                    Cell::Exact(number) => Typed::Exact(number),
+                    Cell::Float(number) => Typed::Float(number),
+                    Cell::Double(number) => Typed::Double(number),
+                    _ => return None,
+                })
+            }
+            ValueType::Boolean => match self.value()? {
+                Raw::Text(text) => cast::boolean(text).map(Typed::Boolean),
+                Raw::Cell(Cell::Boolean(value)) => Some(Typed::Boolean(*value)),
+                Raw::Cell(_) => None,
+            },
+            ValueType::Instant(InstantForm::Text) => {
+                let instant = TextInstant::read(self.text()?)?;
+                Some(Typed::Instant(instant.since_1970()))
+            }
+            ValueType::Instant(InstantForm::Timestamp) => match self.value()? {
+                Raw::Cell(Cell::Instant(instant)) => Some(Typed::Instant(instant.nanoseconds())),
+                _ => None,
+            },
+        }
+    }
+
+    /// A value as what compares with [`Reading::typed`].
+    fn constant<'v>(&self, value: &'v Value) -> Option<Typed<'v>> {
+        match (value, self.subject.value_type) {
+            (Value::Instant(instant), ValueType::Instant(InstantForm::Epoch(unit))) => {
+                let scaled = instant.nanoseconds() * unit.per_second();
+                Some(Typed::Exact(Exact::new(scaled, 9).normalize()))
+            }
+            (Value::Instant(instant), _) => Some(Typed::Instant(instant.nanoseconds())),
+            (Value::Text(text), _) => Some(Typed::Text(text)),
+            (Value::Boolean(value), _) => Some(Typed::Boolean(*value)),
+            (Value::Number(number), _) => Some(Typed::Exact(Exact::from(*number).normalize())),
+            (Value::Pattern(_) | Value::Lookback(_), _) => None,
+        }
+    }
+
+    fn order(&self, other: Option<Typed<'_>>) -> Option<Ordering> {
+        order(&self.typed()?, &other?)
+    }
+
+    /// A typed number, or text read as `DECIMAL(38, 10)`.
+    fn number(&self) -> Option<Cell> {
+        match self.value()? {
+            Raw::Text(text) => cast::exact(text, 38, 10).map(Cell::Exact),
+            Raw::Cell(cell @ (Cell::Exact(_) | Cell::Float(_) | Cell::Double(_))) => {
+                Some(cell.clone())
+            }
+            Raw::Cell(_) => None,
+        }
+    }
+
+    /// A number of this subject times 10^`power`; `literal` digits stand for that in SQL.
+    fn multiply(&self, number: &Cell, power: i8, literal: u8) -> Option<Cell> {
+        let place = &self.subject.place;
+        // The type of the text that holds a document says nothing about the number in it.
+        cast::multiply(number, &place.data_type.kind, power, literal)
+    }
+}
+
+/// A value as it stands: typed, or text.
+enum Raw<'r> {
+    Text(&'r str),
+    Cell(&'r Cell),
+}
+
+/// Flink compares exact numbers exactly and everything else as floating-point numbers of the wider kind.
+fn order(one: &Typed<'_>, two: &Typed<'_>) -> Option<Ordering> {
+    use Typed::{Boolean, Double, Exact, Float, Instant, Text};
+    match (one, two) {
+        (Text(one), Text(two)) => Some(one.cmp(two)),
+        (Boolean(one), Boolean(two)) => Some(one.cmp(two)),
+        (Instant(one), Instant(two)) => Some(one.cmp(two)),
+        (Exact(one), Exact(two)) => Some(one.cmp(two)),
+        (Float(one), Float(two)) => one.partial_cmp(two),
+        (Float(one), Exact(two)) if two.is_whole() => one.partial_cmp(&two.to_float()),
+        (Exact(one), Float(two)) if one.is_whole() => one.to_float().partial_cmp(two),
+        (Exact(_) | Float(_) | Double(_), Exact(_) | Float(_) | Double(_)) => {
+            let double = |number: &Typed<'_>| match number {
+                Exact(number) => number.to_double(),
+                Float(number) => f64::from(*number),
+                Double(number) => *number,
+                Text(_) | Boolean(_) | Instant(_) => f64::NAN,
+            };
+            double(one).partial_cmp(&double(two))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an order is what an operator asks for; `None` for operators that do not compare.
+fn holds(operator: BinaryOperator, order: Ordering) -> Option<bool> {
+    match operator {
+        BinaryOperator::Equal => Some(order.is_eq()),
+        BinaryOperator::NotEqual => Some(order.is_ne()),
+        BinaryOperator::Less => Some(order.is_lt()),
+        BinaryOperator::LessOrEqual => Some(order.is_le()),
+        BinaryOperator::Greater => Some(order.is_gt()),
+        BinaryOperator::GreaterOrEqual => Some(order.is_ge()),
+        BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Multiply => None,
+    }
+}

@@ -1,0 +1,163 @@
+//! One event in every layout: the same conditions come to the same.
+
+use super::fixture::{Fixture, holds};
+use crate::sql::Truth::{self, False, True, Unknown};
+
+const EVENT: &str = r#"{
+  "header": {"kind": "LoanCreated", "at": "2025-01-20T13:30:00.250Z"},
+  "items": [
+    {"kind": "Car"},
+    {"kind": "Loan", "attributes": {"loan": {"amount": 350000.00, "status": "active", "secured": true}}}
+  ]
+}"#;
+
+const CONDITIONS: &[(&str, Truth)] = &[
+    ("{field: header.kind, equals: LoanCreated}", True),
+    (
+        "{field: header.at, greaterThan: 2025-01-20T13:30:00Z}",
+        True,
+    ),
+    ("{field: header.at, equals: 2025-01-20T13:30:00.250Z}", True),
+    (
+        "{field: 'items[1].attributes.loan.amount', greaterThan: 100000}",
+        True,
+    ),
+    (
+        "{field: 'items[1].attributes.loan.amount', between: [1, 100000]}",
+        False,
+    ),
+    (
+        "{field: 'items[1].attributes.loan.amount', in: [350000]}",
+        True,
+    ),
+    (
+        "{field: 'items[1].attributes.loan.status', equals: active}",
+        True,
+    ),
+    (
+        "{field: 'items[1].attributes.loan.secured', equals: true}",
+        True,
+    ),
+    (
+        "{field: 'items[1].attributes.loan.secured', isNull: true}",
+        False,
+    ),
+    (
+        "{field: 'items[0].attributes.loan.status', isNull: true}",
+        True,
+    ),
+    (
+        "{field: 'items[0].attributes.loan.status', notEquals: active}",
+        Unknown,
+    ),
+    ("{field: 'items[2].kind', equals: Car}", Unknown),
+    ("{field: 'items[2].kind', isNull: true}", True),
+    ("{field: 'items[*].kind', equals: Loan}", True),
+    (
+        "{anyElement: {in: items, where: [{field: kind, equals: Loan}, {field: attributes.loan.amount, greaterThan: 5}]}}",
+        True,
+    ),
+];
+
+#[test]
+fn one_event_comes_to_the_same_in_every_layout() {
+    let fixture = Fixture::new();
+    for source in ["document", "typed", "flat", "json"] {
+        let row = fixture.event(source, EVENT).unwrap();
+        let written: Vec<&str> = CONDITIONS.iter().map(|(condition, _)| *condition).collect();
+        let conditions = fixture.conditions(source, &written);
+        for (condition, (written, expected)) in conditions.iter().zip(CONDITIONS) {
+            assert_eq!(holds(condition, &row), *expected, "{source}: {written}");
+        }
+    }
+}
+
+/// Below a map a text belongs to one key: where it is missing or unreadable, so is the value, and the row is not.
+#[test]
+fn unreadable_text_in_a_map_is_a_missing_value() {
+    let fixture = Fixture::new();
+    let conditions = [
+        "{field: 'items[0].attributes.loan.status', isNull: true}",
+        "{field: 'items[0].attributes.loan.status', equals: active}",
+    ];
+    let conditions = fixture.conditions("json", &conditions);
+    for (loan, is_null, equals) in [
+        (r#""{\"status\": \"active\"}""#, False, True),
+        (r#""{\"status\": null}""#, True, Unknown),
+        (r#""{\"status\": ""#, True, Unknown),
+        (r#""null""#, True, Unknown),
+        (r#""active""#, True, Unknown),
+        ("null", True, Unknown),
+    ] {
+        let text =
+            format!(r#"{{"items": [{{"kind": "Loan", "attributes": {{"loan": {loan}}}}}]}}"#);
+        let row = fixture.columns("json", &text).unwrap();
+        assert_eq!(holds(&conditions[0], &row), is_null, "{loan}");
+        assert_eq!(holds(&conditions[1], &row), equals, "{loan}");
+    }
+}
+
+/// Asked of Flink 2.2.1: a `FLOAT` is compared with whole numbers as a `FLOAT` and with others as a `DOUBLE`; in a list
+/// every number becomes one.
+#[test]
+fn floating_point_columns_compare_as_in_flink() {
+    let fixture = Fixture::new();
+    let table = [
+        ("{field: ratio, as: number, equals: 0.1}", False, False),
+        ("{field: ratio, as: number, in: [0.1, 5]}", True, False),
+        ("{field: ratio, as: number, notIn: [0.1, 5]}", False, True),
+        ("{field: ratio, as: number, greaterThan: 0.1}", True, True),
+        (
+            "{field: ratio, as: number, between: [0, 0.1]}",
+            False,
+            False,
+        ),
+        ("{field: ratio, as: number, equals: 16777217}", False, True),
+        ("{field: price, as: number, equals: 0.1}", True, False),
+        ("{field: price, as: number, in: [16777217]}", False, True),
+        (
+            "{field: price, as: number, equals: {field: ratio}}",
+            False,
+            False,
+        ),
+        (
+            "{field: amount, as: number, in: [16777217, 0.5]}",
+            False,
+            True,
+        ),
+        ("{field: exact, as: number, equals: 0.1}", True, False),
+    ];
+    let written: Vec<&str> = table.iter().map(|(condition, ..)| *condition).collect();
+    let conditions = fixture.conditions("document", &written);
+    let small = fixture
+        .columns(
+            "document",
+            r#"{"ratio": 0.1, "price": 0.1, "amount": 0, "exact": 0.1}"#,
+        )
+        .unwrap();
+    let large = r#"{"ratio": 16777217, "price": 16777217, "amount": 16777217, "exact": 16777217}"#;
+    let large = fixture.columns("document", large).unwrap();
+    for (condition, (written, of_small, of_large)) in conditions.iter().zip(table) {
+        assert_eq!(holds(condition, &small), of_small, "{written} of 0.1");
+        assert_eq!(holds(condition, &large), of_large, "{written} of 16777217");
+    }
+}
+
+#[test]
+fn columns_of_time_compare_as_instants() {
+    let fixture = Fixture::new();
+    let conditions = [
+        "{field: saved, greaterThanOrEqual: 2025-01-20T13:30:00.250Z}",
+        "{field: amount, as: epoch-millis, equals: 2025-01-20T13:30:00.250Z}",
+        "{field: price, as: epoch-seconds, withinLast: 1h}",
+    ];
+    let conditions = fixture.conditions("document", &conditions);
+    let text = r#"{"saved": "2025-01-20T14:30:00.2509+01:00", "amount": 1737379800250, "price": 1737376200.5}"#;
+    let row = fixture.columns("document", text).unwrap();
+    assert_eq!([True; 3], [0, 1, 2].map(|at| holds(&conditions[at], &row)));
+    let nothing = fixture.columns("document", "{}").unwrap();
+    assert_eq!(
+        [Unknown; 3],
+        [0, 1, 2].map(|at| holds(&conditions[at], &nothing))
+    );
+}

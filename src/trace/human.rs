@@ -1,0 +1,83 @@
+//! Traces for people: where an event goes, then a tree of conditions for each route. Styled; strip it where that is
+//! not wanted.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{RouteTrace, words};
+use crate::eval::Explanation;
+use crate::ir::Condition;
+use crate::sql::Truth;
+
+/// Renders what routes make of an event.
+pub fn render(event: &str, traces: &[RouteTrace<'_>]) -> String {
+    let bold = Style::new().bold();
+    let mut text = String::new();
+    let _ = writeln!(text, "{bold}{event}{bold:#}: {}", destinations(traces));
+    for trace in traces {
+        route(trace, &mut text);
+    }
+    text
+}
+
+fn destinations(traces: &[RouteTrace<'_>]) -> String {
+    let sinks = traces.iter().flat_map(|trace| &trace.sinks);
+    let reached = sinks.filter(|sink| sink.is_reached);
+    let topics: Vec<_> = reached
+        .map(|sink| sink.sink.sink.topic.value.as_str())
+        .collect();
+    match topics.as_slice() {
+        [] => "reaches no topic".to_owned(),
+        topics => format!("reaches {}", topics.join(", ")),
+    }
+}
+
+fn route(trace: &RouteTrace<'_>, text: &mut String) {
+    let name = &trace.route.route.name.value;
+    let _ = writeln!(text, "  route {name}");
+    let guard = trace.guard.iter();
+    for part in guard.chain([&trace.condition]) {
+        tree(part, 2, text);
+    }
+    for sink in &trace.sinks {
+        let topic = &sink.sink.sink.topic.value;
+        let answer = if sink.is_reached {
+            {
+                let green = style(Truth::True);
+                format!("{green}reached{green:#}")
+            }
+        } else {
+            "not reached".to_owned()
+        };
+        let _ = writeln!(text, "    topic {topic}: {answer}");
+        if !matches!(sink.condition.condition, Condition::Always) {
+            tree(&sink.condition, 3, text);
+        }
+    }
+}
+
+fn tree(explanation: &Explanation<'_>, depth: usize, text: &mut String) {
+    let style = style(explanation.outcome);
+    let outcome = words::outcome(explanation.outcome);
+    let said = words::condition(explanation.condition);
+    let found = words::found(explanation).map(|found| format!(": found {found}"));
+    let indent = "  ".repeat(depth);
+    let _ = writeln!(
+        text,
+        "{indent}{style}{outcome:<7}{style:#} {said}{}",
+        found.unwrap_or_default()
+    );
+    for part in &explanation.parts {
+        tree(part, depth + 1, text);
+    }
+}
+
+fn style(outcome: Truth) -> Style {
+    let color = match outcome {
+        Truth::True => AnsiColor::Green,
+        Truth::False => AnsiColor::Red,
+        Truth::Unknown => AnsiColor::Yellow,
+    };
+    Style::new().fg_color(Some(color.into()))
+}

@@ -1,0 +1,78 @@
+//! Traces for machines.
+
+use serde::Serialize;
+
+use super::{RouteTrace, words};
+use crate::eval::Explanation;
+
+/// Version of the format; a change that readers must know of raises it.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What routes make of an event.
+#[derive(Debug, Serialize)]
+pub struct Event {
+    event: String,
+    topics: Vec<String>,
+    routes: Vec<Route>,
+}
+
+#[derive(Debug, Serialize)]
+struct Route {
+    route: String,
+    guard: Option<Condition>,
+    condition: Condition,
+    sinks: Vec<Sink>,
+}
+
+#[derive(Debug, Serialize)]
+struct Sink {
+    topic: String,
+    reached: bool,
+    condition: Condition,
+}
+
+#[derive(Debug, Serialize)]
+struct Condition {
+    condition: String,
+    outcome: &'static str,
+    found: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Self>,
+}
+
+impl From<&Explanation<'_>> for Condition {
+    fn from(explanation: &Explanation<'_>) -> Self {
+        Self {
+            condition: words::condition(explanation.condition),
+            outcome: words::outcome(explanation.outcome),
+            found: words::found(explanation),
+            parts: explanation.parts.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+/// The form of an event's traces.
+pub fn event(event: &str, traces: &[RouteTrace<'_>]) -> Event {
+    let routes: Vec<Route> = traces.iter().map(route).collect();
+    let sinks = routes.iter().flat_map(|route| &route.sinks);
+    let topics = sinks.filter(|sink| sink.reached);
+    Event {
+        event: event.to_owned(),
+        topics: topics.map(|sink| sink.topic.clone()).collect(),
+        routes,
+    }
+}
+
+fn route(trace: &RouteTrace<'_>) -> Route {
+    let sinks = trace.sinks.iter().map(|sink| Sink {
+        topic: sink.sink.sink.topic.value.clone(),
+        reached: sink.is_reached,
+        condition: Condition::from(&sink.condition),
+    });
+    Route {
+        route: trace.route.route.name.value.clone(),
+        guard: trace.guard.as_ref().map(Condition::from),
+        condition: Condition::from(&trace.condition),
+        sinks: sinks.collect(),
+    }
+}
