@@ -71,7 +71,10 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
                 continue;
             }
         };
-        let scope = Scope { row: &row, now };
+        let scope = Scope {
+            row: &row,
+            now: now.into(),
+        };
         let traces: Vec<RouteTrace<'_>> = routes
             .iter()
             .map(|route| trace::trace(route, scope))
