@@ -11,7 +11,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::api::{Client, Connection, ListFilter, NewStatement, Statement};
 use routectl::clock::SystemClock;
-use routectl::emulator::{Emulator, FlinkSql, Settings, Timing};
+use routectl::emulator::{Emulator, FlinkSql, Inspector, Settings, Timing};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -171,6 +171,11 @@ impl Env {
         self.server.ask(question)
     }
 
+    /// The emulator from behind.
+    pub(crate) fn inspector(&self) -> &Inspector {
+        &self.server.inspector
+    }
+
     /// All statements on the emulator by name, with their phases.
     pub(crate) fn statements(&self) -> Vec<String> {
         let all = self.ask(|client| async move {
@@ -273,6 +278,7 @@ impl fmt::Display for Ran {
 /// An emulator on a thread of its own.
 struct Server {
     url: String,
+    inspector: Inspector,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -285,13 +291,16 @@ impl Server {
             runtime().block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let running = Emulator::open(&settings).unwrap().spawn(listener).unwrap();
-                tell.send(running.url()).unwrap();
+                let inspector = running.inspector().clone();
+                tell.send((running.url(), inspector)).unwrap();
                 // Dropping the sender is the signal.
                 let _ = stopped.await;
             });
         });
+        let (url, inspector) = told.recv().unwrap();
         Self {
-            url: told.recv().unwrap(),
+            url,
+            inspector,
             stop: Some(stop),
             thread: Some(thread),
         }

@@ -13,6 +13,7 @@ mod env;
 mod help;
 mod layouts;
 mod reordering;
+mod takeover;
 
 /// A file without its line above would be no test at all.
 #[test]
