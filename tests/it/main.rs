@@ -12,6 +12,7 @@ mod emulator;
 mod env;
 mod help;
 mod layouts;
+mod model;
 mod reordering;
 mod takeover;
 
