@@ -10,20 +10,21 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 /// What went wrong with a file, with the path it happened to.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} `{path}`: {source}")]
+#[error("cannot {action} `{path}`: {cause}")]
 pub struct FileError {
     action: &'static str,
     path: Utf8PathBuf,
-    source: io::Error,
+    // Not `source`: its words stand in the message already.
+    cause: io::Error,
 }
 
 impl FileError {
     fn wrap(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self {
+        move |cause| Self {
             action,
             path,
-            source,
+            cause,
         }
     }
 
@@ -38,7 +39,7 @@ impl FileError {
 
     /// Whether the file or directory does not exist.
     pub fn is_not_found(&self) -> bool {
-        self.source.kind() == io::ErrorKind::NotFound
+        self.cause.kind() == io::ErrorKind::NotFound
     }
 }
 

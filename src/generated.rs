@@ -124,38 +124,39 @@ pub fn compare(
         .iter()
         .filter_map(|path| path.strip_prefix(directory).ok());
     let present: BTreeSet<Utf8PathBuf> = present.map(Utf8Path::to_owned).collect();
+    let gone = present.iter().filter(|path| !wanted.contains_key(*path));
     let mut changes = Vec::new();
-    for path in wanted
-        .keys()
-        .chain(present.iter().filter(|path| !wanted.contains_key(*path)))
-    {
-        let old = if present.contains(path) {
-            Some(files::read_text(&directory.join(path))?)
-        } else {
-            None
-        };
-        if old.as_ref().is_some_and(|old| !old.starts_with(MARK)) {
-            bail!(
-                "`{}` was not written by routectl; move it out of this directory, which routectl owns",
-                directory.join(path)
-            );
-        }
-        if wanted.get(path).is_some_and(|text| !text.starts_with(MARK)) {
-            bail!(
-                "`{path}` would not begin with `{MARK}`, by which routectl knows its files; let the project's templates begin with the `header` as the built-in ones do"
-            );
-        }
-        let path = path.clone();
-        match (old, wanted.get(&path).cloned()) {
-            (None, Some(text)) => changes.push(Change::Added { path, text }),
-            (Some(old), Some(text)) if old != text => {
-                changes.push(Change::Changed { path, old, text });
-            }
-            (Some(old), None) => changes.push(Change::Removed { path, old }),
-            (Some(_), Some(_)) | (None, None) => {}
-        }
+    for path in wanted.keys().chain(gone) {
+        changes.extend(compare_file(directory, path, wanted.get(path))?);
     }
     Ok(changes)
+}
+
+/// What has to change so that a file below a directory holds just this text, or is not there.
+pub fn compare_file(
+    directory: &Utf8Path,
+    path: &Utf8Path,
+    wanted: Option<&String>,
+) -> anyhow::Result<Option<Change>> {
+    let old = files::read_text_if_exists(&directory.join(path))?;
+    if old.as_ref().is_some_and(|old| !old.starts_with(MARK)) {
+        bail!(
+            "`{}` was not written by routectl, which replaces only what it wrote; move it away",
+            directory.join(path)
+        );
+    }
+    if wanted.is_some_and(|text| !text.starts_with(MARK)) {
+        bail!(
+            "`{path}` would not begin with `{MARK}`, by which routectl knows its files; let the project's templates begin with the `header` as the built-in ones do"
+        );
+    }
+    let path = path.to_owned();
+    Ok(match (old, wanted.cloned()) {
+        (None, Some(text)) => Some(Change::Added { path, text }),
+        (Some(old), Some(text)) if old != text => Some(Change::Changed { path, old, text }),
+        (Some(old), None) => Some(Change::Removed { path, old }),
+        (Some(_), Some(_)) | (None, None) => None,
+    })
 }
 
 /// Carries the changes out.

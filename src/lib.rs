@@ -10,6 +10,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod diagnostic;
+pub mod dialect;
 pub mod emulator;
 pub mod eval;
 pub mod event;

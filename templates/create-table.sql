@@ -1,7 +1,7 @@
 {% for line in header -%}
 {{ line }}
 {% endfor -%}
-CREATE TABLE {% if if_not_exists %}IF NOT EXISTS {% endif %}{{ name }} (
+CREATE {% if temporary %}TEMPORARY {% endif %}TABLE {% if if_not_exists %}IF NOT EXISTS {% endif %}{{ name }} (
 {%- for column in columns %}
   {{ column }}{% if not loop.last %},{% endif %}
 {%- endfor %}

@@ -28,6 +28,10 @@ WHERE `__op` = 'c'
   AND `event_type` = 'LoanCreated'
   AND JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''entityType'']') = 'Loan'
   AND TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) BETWEEN 20000 AND 100000

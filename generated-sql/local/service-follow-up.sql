@@ -29,18 +29,30 @@ WHERE `__op` = 'c'
   AND JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''entityType'']') = 'ServiceRecord'
   AND (
     TRY_CAST(
-      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''amountPaid'']')
+      REGEXP_EXTRACT(
+        JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''amountPaid'']'),
+        '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+        0
+      )
       AS DECIMAL(38, 10)
     ) >= 1000
     OR TRY_CAST(
-      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''mileageAtService'']')
+      REGEXP_EXTRACT(
+        JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''mileageAtService'']'),
+        '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+        0
+      )
       AS DECIMAL(38, 10)
     ) > 100000
   )
   AND NOT (
     JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''dealerId'']') = 'DEALER-003'
     OR TRY_CAST(
-      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''amountPaid'']')
+      REGEXP_EXTRACT(
+        JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''serviceRecord''][''amountPaid'']'),
+        '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+        0
+      )
       AS DECIMAL(38, 10)
     ) = 0
   )

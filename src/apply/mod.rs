@@ -110,7 +110,7 @@ pub async fn run(
     };
     let entries = plan.entries.iter();
     let entries: Vec<_> = entries.filter(|entry| is_to_be_worked_on(entry)).collect();
-    let topics = topics(&entries);
+    let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
     let work = entries.into_iter().map(|entry| async {
@@ -136,9 +136,10 @@ async fn forget_table(context: &Context<'_>, entry: &Entry, outcome: Option<&Out
         let is_left = matches!(outcome.status, Status::NotAttempted | Status::Skipped);
         entry.decision.action.begins_anew() && !is_left
     });
-    let topic = entry.topic.as_ref().filter(|_| was_begun);
-    if let Some(table) = topic.and_then(|topic| context.desired.tables.get(topic)) {
-        table::forget(context, table).await;
+    for topic in of_entry(context.desired, entry).filter(|_| was_begun) {
+        if let Some(table) = context.desired.tables.get(topic) {
+            table::forget(context, table).await;
+        }
     }
 }
 
@@ -151,12 +152,20 @@ fn is_to_be_worked_on(entry: &Entry) -> bool {
     }
 }
 
-/// The topics of the routes that are to begin.
-fn topics<'p>(entries: &[&'p Entry]) -> BTreeSet<&'p str> {
+/// The topics of the routes that are to begin: what they read, and what they write.
+fn topics<'d>(desired: &'d Desired, entries: &[&Entry]) -> BTreeSet<&'d str> {
     let begun = entries
         .iter()
         .filter(|entry| entry.decision.action.begins_anew());
-    begun.filter_map(|entry| entry.topic.as_deref()).collect()
+    let topics = begun.flat_map(|entry| of_entry(desired, entry));
+    topics
+        .filter(|topic| desired.tables.contains_key(*topic))
+        .collect()
+}
+
+fn of_entry<'d>(desired: &'d Desired, entry: &Entry) -> impl Iterator<Item = &'d str> {
+    let route = desired.routes.get(&entry.id).into_iter();
+    route.flat_map(|route| [route.source.as_str(), route.identity.topic.as_str()])
 }
 
 type Tables = BTreeMap<String, Result<(), Problem>>;
@@ -182,17 +191,16 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Opt
     if decision.is_change() && context.options.waiting.interrupt.is_set() {
         return Some(Outcome::new(entry, Status::NotAttempted, ""));
     }
-    let table = entry.topic.as_ref().and_then(|topic| tables.get(topic));
-    let is_refused = matches!(decision.action, Action::Blocked | Action::Conflict);
-    match table {
-        Some(Err(Problem::Failed(reason))) => {
+    if matches!(decision.action, Action::Blocked | Action::Conflict) && !decision.is_change() {
+        return Some(Outcome::new(entry, Status::Refused, &decision.reason));
+    }
+    let made = of_entry(context.desired, entry).filter_map(|topic| tables.get(topic));
+    match made.cloned().collect::<Result<(), Problem>>() {
+        Err(Problem::Failed(reason)) => {
             let reason = format!("its table could not be made: {reason}");
             Some(Outcome::new(entry, Status::Skipped, reason))
         }
-        Some(Err(Problem::Interrupted(_))) => Some(Outcome::new(entry, Status::NotAttempted, "")),
-        Some(Ok(())) | None if is_refused && !decision.is_change() => {
-            Some(Outcome::new(entry, Status::Refused, &decision.reason))
-        }
-        Some(Ok(())) | None => route::carry_out(context, entry).await,
+        Err(Problem::Interrupted(_)) => Some(Outcome::new(entry, Status::NotAttempted, "")),
+        Ok(()) => route::carry_out(context, entry).await,
     }
 }

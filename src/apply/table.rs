@@ -1,4 +1,4 @@
-//! Making a sink's table: a statement that completes and is deleted once a route writes to it; the table stays.
+//! Making a table: a statement that completes and is deleted once a route has begun that needs it; the table stays.
 //!
 //! The name of the task is the same for every run, so runs that need the same table meet on it: whoever comes
 //! second waits for the first one's task, or makes the table again, which changes nothing.

@@ -8,7 +8,7 @@ use crate::ir::{InstantForm, Place, Subject, ValueType};
 use crate::project::layout::Layout;
 use crate::project::source::Source;
 use crate::route::syntax::{self, Literal, Operand};
-use crate::schema::{self, FieldPath, FieldType, Pins, Root, Segment};
+use crate::schema::{self, FieldPath, FieldType, PathProblem, Pins, Root, Segment};
 use crate::source_text::plain::Plain;
 use crate::source_text::{Span, Spanned, Style};
 use crate::sql::TypeKind;
@@ -55,20 +55,30 @@ pub(super) fn resolve(
     read_as: Option<Spanned<ValueType>>,
     pins: &[&syntax::Test],
 ) -> Result<Field, Diagnostic> {
+    resolve_with(context, path, read_as, |document| {
+        let pins = pins_beside(context, document, pins);
+        context.schema.schema.resolve(document, &pins)
+    })
+}
+
+/// The same, where the caller knows what the schema says of the field.
+pub(super) fn resolve_with(
+    context: &Context<'_>,
+    path: &Spanned<FieldPath>,
+    read_as: Option<Spanned<ValueType>>,
+    known: impl FnOnce(&FieldPath) -> Result<schema::Field, PathProblem>,
+) -> Result<Field, Diagnostic> {
     let source = context.source;
     refuse_unreadable(source, path)?;
     let document = document_path(source, &path.value);
     let known = match document {
         None => None,
-        Some(document) => {
-            let pins = pins_beside(context, document, pins);
-            match context.schema.schema.resolve(document, &pins) {
-                Ok(known) => Some(known),
-                Err(_) if read_as.is_some() => None,
-                Err(_) if column_of(source, document).is_some() => None,
-                Err(problem) => return Err(path_problem::diagnostic(context, path, problem)),
-            }
-        }
+        Some(document) => match known(document) {
+            Ok(known) => Some(known),
+            Err(_) if read_as.is_some() => None,
+            Err(_) if column_of(source, document).is_some() => None,
+            Err(problem) => return Err(path_problem::diagnostic(context, path, problem)),
+        },
     };
     let place = place(context, path, document)?;
     let value_type = match (read_as, &known) {

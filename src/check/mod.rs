@@ -5,6 +5,7 @@
 //! one run reports all of them.
 
 mod cast;
+pub mod catalogue;
 mod condition;
 mod conflicts;
 mod elements;

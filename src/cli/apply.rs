@@ -10,6 +10,7 @@ use super::choices::ChoiceFlags;
 use super::interrupt::Listener;
 use super::service::Service;
 use super::session::Session;
+use super::test::SkipTests;
 use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, TargetFlag, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
@@ -28,6 +29,8 @@ use crate::statement::Desired;
 pub(super) struct ApplyArgs {
     #[command(flatten)]
     target: TargetFlag,
+    #[command(flatten)]
+    tests: SkipTests,
     #[command(flatten)]
     choices: ChoiceFlags,
     /// Most routes that `--prune` may delete; by default the greater of 5 and 20 % of those on the target
@@ -51,6 +54,9 @@ pub(super) struct ApplyArgs {
 
 pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
+    if !args.tests.or_pass(&session, ui)? {
+        return Ok(Exit::Failure);
+    }
     let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };

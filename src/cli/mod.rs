@@ -18,6 +18,7 @@ mod schema;
 mod service;
 mod session;
 mod status;
+mod test;
 mod trace;
 pub mod ui;
 mod validate;
@@ -146,6 +147,7 @@ struct ChangeFlags {
 enum Command {
     Validate(validate::ValidateArgs),
     Compile(compile::CompileArgs),
+    Test(test::TestArgs),
     Trace(trace::TraceArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
@@ -213,15 +215,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// The command line. That every flag can be set in the environment is said once, not at each; and help never
 /// shows what is set there.
 fn command_line() -> clap::Command {
-    let quiet = |argument: clap::Arg| argument.hide_env(true);
-    let command = Cli::command().mut_args(quiet);
-    command.mut_subcommands(|subcommand| subcommand.mut_args(quiet))
+    fn quiet(command: clap::Command) -> clap::Command {
+        let command = command.mut_args(|argument| argument.hide_env(true));
+        command.mut_subcommands(quiet)
+    }
+    quiet(Cli::command())
 }
 
 fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     match command {
         Command::Validate(args) => validate::run(&args, globals, ui),
         Command::Compile(args) => compile::run(&args, globals, ui),
+        Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
@@ -229,7 +234,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Status(args) => block_on(status::run(&args, globals, ui)),
         Command::Cleanup(args) => block_on(cleanup::run(&args, globals, ui)),
         Command::Emulator(args) => block_on(emulator::run(&args, ui)),
-        Command::Schema(args) => schema::run(&args, ui),
+        Command::Schema(args) => schema::run(&args, globals, ui),
         Command::Explain(args) => explain::run(&args, ui),
     }
 }
@@ -268,22 +273,24 @@ mod tests {
 
     #[test]
     fn every_flag_can_be_set_in_the_environment() {
-        for command in Cli::command().get_subcommands() {
-            for argument in command
-                .get_arguments()
-                .filter(|argument| argument.get_long().is_some())
-            {
-                let flag = argument.get_long().unwrap();
-                if matches!(flag, "help" | "version") {
-                    continue;
-                }
-                let expected = format!("ROUTECTL_{}", flag.to_uppercase().replace('-', "_"));
-                let actual = argument
-                    .get_env()
-                    .map(|name| name.to_string_lossy().into_owned());
-                assert_eq!(actual, Some(expected), "{} --{flag}", command.get_name());
+        Cli::command().get_subcommands().for_each(check_flags);
+    }
+
+    fn check_flags(command: &clap::Command) {
+        for argument in command.get_arguments() {
+            let Some(flag) = argument.get_long() else {
+                continue;
+            };
+            if matches!(flag, "help" | "version") {
+                continue;
             }
+            let expected = format!("ROUTECTL_{}", flag.to_uppercase().replace('-', "_"));
+            let actual = argument
+                .get_env()
+                .map(|name| name.to_string_lossy().into_owned());
+            assert_eq!(actual, Some(expected), "{} --{flag}", command.get_name());
         }
+        command.get_subcommands().for_each(check_flags);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use super::choices::ChoiceFlags;
 use super::service::Service;
 use super::session::Session;
+use super::test::SkipTests;
 use super::ui::Ui;
 use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
 use crate::plan::{human, json};
@@ -17,6 +18,8 @@ use crate::plan::{human, json};
 pub(super) struct PlanArgs {
     #[command(flatten)]
     target: TargetFlag,
+    #[command(flatten)]
+    tests: SkipTests,
     /// Exit with 2 if there is anything to do
     #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
@@ -28,6 +31,9 @@ pub(super) struct PlanArgs {
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
+    if !args.tests.or_pass(&session, ui)? {
+        return Ok(Exit::Failure);
+    }
     let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };

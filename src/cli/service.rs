@@ -23,8 +23,10 @@ use crate::statement::{Desired, Placement, label};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for another command that uses the same local target.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
-/// What the emulator calls its one organization, environment and database.
+/// What the emulator calls its one environment and database.
 const EMULATOR: &str = "emulator";
+/// Its one organization: the API asks for a UUID.
+const ORGANIZATION: &str = "00000000-0000-0000-0000-000000000000";
 
 /// A target that can be talked to.
 pub(super) struct Service {
@@ -118,7 +120,7 @@ impl Service {
     fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
         let client = Client::new(Connection {
             base_url,
-            organization: EMULATOR.to_owned(),
+            organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
             timeout: TIMEOUT,

@@ -7,8 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Globals;
 use super::ui::Ui;
-use crate::check;
+use crate::check::{self, TypedRoute};
 use crate::diagnostic::{Findings, did_you_mean};
+use crate::dialect::Dialect;
 use crate::eval::RowError;
 use crate::files;
 use crate::project::source::Source;
@@ -19,6 +20,7 @@ use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
 use crate::statement::compile::{self, Compilation};
+use crate::statement::script::{self, Job};
 use crate::statement::{Identity, RouteId};
 use crate::workspace::{self, Workspace};
 
@@ -68,11 +70,16 @@ impl Session {
         &self,
         mut findings: Findings,
         ui: &mut Ui,
-    ) -> anyhow::Result<Option<Vec<check::TypedRoute<'_>>>> {
+    ) -> anyhow::Result<Option<Vec<TypedRoute<'_>>>> {
         let workspace = self.workspace.as_ref();
         let routes = workspace.map(|workspace| check::check(workspace, &mut findings));
         let usable = report(findings, &self.files, ui)?;
         Ok(routes.filter(|_| usable))
+    }
+
+    /// Shows the findings; whether they allow to go on.
+    pub(super) fn report(&self, findings: Findings, ui: &mut Ui) -> anyhow::Result<bool> {
+        report(findings, &self.files, ui)
     }
 
     /// The source of a name, or the one that is meant where there is none.
@@ -86,9 +93,54 @@ impl Session {
     pub(super) fn compile<'s>(
         &'s self,
         target: &str,
-        mut findings: Findings,
+        findings: Findings,
         ui: &mut Ui,
     ) -> anyhow::Result<Option<Compiled<'s>>> {
+        self.checked(target, findings, ui, |checked, findings| {
+            let Checked {
+                project,
+                target,
+                routes,
+                templates,
+            } = checked;
+            let files = &self.files;
+            Some(Compiled {
+                project,
+                target,
+                compilation: compile::compile(
+                    project, target, &routes, files, &templates, findings,
+                ),
+            })
+        })
+    }
+
+    /// Everything that a target should run, as one script. Findings are shown; `None` where they forbid to go on.
+    pub(super) fn script(
+        &self,
+        target: &str,
+        dialect: &'static Dialect,
+        findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<String>> {
+        self.checked(target, findings, ui, |checked, findings| {
+            let job = Job {
+                project: checked.project,
+                target: checked.target,
+                dialect,
+            };
+            let (routes, templates) = (&checked.routes, &checked.templates);
+            script::script(job, routes, &self.files, templates, findings)
+        })
+    }
+
+    /// Makes something of the checked routes for a target. Findings are shown; `None` where they forbid to go on.
+    fn checked<'s, T>(
+        &'s self,
+        target: &str,
+        mut findings: Findings,
+        ui: &mut Ui,
+        compile: impl FnOnce(Checked<'s>, &mut Findings) -> Option<T>,
+    ) -> anyhow::Result<Option<T>> {
         let Some(workspace) = &self.workspace else {
             report(findings, &self.files, ui)?;
             return Ok(None);
@@ -101,23 +153,52 @@ impl Session {
         }
         let target = target?;
         let templates = templates(&self.root)?;
-        let routes = check::check(workspace, &mut findings);
-        let project = &workspace.project;
-        let compilation = compile::compile(
-            project,
+        let checked = Checked {
+            project: &workspace.project,
             target,
-            &routes,
-            &self.files,
-            &templates,
-            &mut findings,
-        );
+            routes: check::check(workspace, &mut findings),
+            templates,
+        };
+        let compiled = compile(checked, &mut findings);
         let usable = report(findings, &self.files, ui)?;
-        Ok(usable.then_some(Compiled {
-            project,
-            target,
-            compilation,
-        }))
+        Ok(compiled.filter(|_| usable))
     }
+}
+
+/// A project file on its own, for commands that help to write the rest: a route that is half written must not
+/// stand in their way.
+pub(super) struct Definition {
+    /// The project directory.
+    pub(super) root: Utf8PathBuf,
+    /// All files that were read.
+    pub(super) files: Sources,
+    /// What was read; nothing where the project file is unusable.
+    pub(super) project: Option<Project>,
+}
+
+impl Definition {
+    /// Reads the project file that the user means, with what is wrong with it.
+    pub(super) fn load(globals: &Globals) -> anyhow::Result<(Self, Findings)> {
+        let (root, name) = locate(globals)?;
+        let mut files = Sources::default();
+        let mut findings = Findings::default();
+        let file = workspace::read(&root, &root.join(name), &mut files, &mut findings);
+        let project = file.and_then(|id| project::load(&root, id, &mut files, &mut findings));
+        let definition = Self {
+            root,
+            files,
+            project,
+        };
+        Ok((definition, findings))
+    }
+}
+
+/// What is to be compiled, and with what.
+struct Checked<'s> {
+    project: &'s Project,
+    target: &'s Target,
+    routes: Vec<TypedRoute<'s>>,
+    templates: Templates,
 }
 
 /// A project compiled for a target.
@@ -131,7 +212,7 @@ pub(super) struct Compiled<'s> {
 }
 
 /// Shows the findings; whether they allow to go on.
-fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
+pub(super) fn report(findings: Findings, files: &Sources, ui: &mut Ui) -> anyhow::Result<bool> {
     let errors = findings.has_errors();
     ui.diagnostics(&findings.into_sorted(files), files)?;
     Ok(!errors)
@@ -155,12 +236,8 @@ pub(super) fn source<'w>(project: &'w Project, name: Option<&str>) -> anyhow::Re
 
 /// Why an event is no row, on one line.
 pub(super) fn row_error(problem: &RowError) -> String {
-    let place = match problem.path.segments.is_empty() {
-        true => String::new(),
-        false => format!("`{}`: ", problem.path),
-    };
     let help = problem.help.iter().map(|help| format!("; {help}"));
-    format!("{place}{}{}", problem.message, help.collect::<String>())
+    format!("{problem}{}", help.collect::<String>())
 }
 
 /// The target of a name, as an error that a user understands.

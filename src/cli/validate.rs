@@ -13,6 +13,7 @@ use crate::event;
 use crate::files;
 use crate::published;
 use crate::source_text::{Sources, Span, Spanned};
+use crate::testing::prepare;
 use crate::workspace::{self, EventSchema, Workspace};
 
 /// Check the project file, the routes and events against their schemas
@@ -123,7 +124,9 @@ fn project(start: &Utf8Path, globals: &Globals, args: &ValidateArgs) -> anyhow::
             what: String::new(),
         });
     };
-    check::check(&workspace, &mut findings);
+    let routes = check::check(&workspace, &mut findings);
+    prepare(&workspace, &routes, &mut findings);
+    drop(routes);
     if !findings.has_errors() {
         published::check_workspace(&workspace, &files, &mut findings);
     }

@@ -85,6 +85,8 @@ codes! {
         "Credentials come from the environment alone (`FLINK_API_KEY`, `FLINK_API_SECRET`), so that they cannot reach version control.";
     BadColumnType "bad-column-type" Error "a column type that Flink does not have"
         "Columns are declared with Flink SQL types, for example STRING, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3).";
+    BadOption "bad-option" Error "a table option that cannot be given"
+        "Options that routectl sets itself follow from other keys; others would break what it promises, above all that a replacement goes on where its predecessor stopped.";
     UnknownColumn "unknown-column" Error "a column that the source does not have"
         "Mirrors, the operation column and keys name columns that the source declares.";
     UnknownSource "unknown-source" Error "a source that the project does not have"
@@ -119,6 +121,12 @@ codes! {
         "`between: [low, high]` includes both ends; low must not be above high.";
     UnboundedList "unbounded-list" Error "a list without a bound that `anyElement` can use"
         "A condition on some element is spelled out for each element that there can be: that keeps one row for each event and no state. So the schema must say `maxItems`, at most 50. `[*]` with `equals` or `in` needs no bound.";
+    UnknownRoute "unknown-route" Error "a route that the project does not have"
+        "Tests name routes by the `route` of their files.";
+    UnknownTopic "unknown-topic" Error "a topic that no route under test writes"
+        "A test that waits for a topic which nobody writes could only ever pass by mistake. Topics are named as the routes name them, without a target's suffix.";
+    TestInvalid "test-invalid" Error "a test that cannot run"
+        "The event does not match its schema (what is left out is no mistake), or a column of the row cannot hold its value. An event that is meant to be wrong says `valid: false`.";
     EventInvalid "event-invalid" Error "an event that does not match its schema"
         "The event's document was checked against the event schema and the entity schemas it refers to.";
     SchemaInvalid "schema-invalid" Error "a JSON Schema that cannot be used"

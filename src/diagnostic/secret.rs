@@ -5,9 +5,25 @@ use std::borrow::Cow;
 /// Whether a key names a credential.
 pub(crate) fn is_credential(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace(['-', '_'], "");
-    ["apikey", "secret", "password", "token", "credential"]
-        .iter()
-        .any(|word| key.contains(word))
+    let words = [
+        "apikey",
+        "secret",
+        "password",
+        "token",
+        "credential",
+        // Of Kafka clients: a login with its password, a private key; of schema registries: user and password.
+        "jaas.config",
+        "keystore.key",
+        "userinfo",
+    ];
+    // `sasl.oauthbearer.token.endpoint.url` says where tokens come from.
+    words.iter().any(|word| key.contains(word)) && key.rsplit('.').next() != Some("url")
+}
+
+/// Whether a value holds a credential, whatever its key says.
+pub(crate) fn looks_like_credential(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    value.contains("password=") || value.contains("private key-----")
 }
 
 /// The text of a YAML file as it may be shown: what stands behind a key that names a credential, up to the
@@ -55,7 +71,10 @@ fn behind_credential(line: &str) -> Option<usize> {
         let key = before.rsplit(|character| !is_key(character)).next();
         (at + 1, key.unwrap_or_default())
     });
-    keys.find_map(|(behind, key)| is_credential(key).then_some(behind))
+    keys.find_map(|(behind, key)| {
+        let hidden = is_credential(key) || looks_like_credential(&line[behind..]);
+        hidden.then_some(behind)
+    })
 }
 
 #[cfg(test)]
@@ -72,6 +91,12 @@ mod tests {
             ("{a: b, \"API_KEY\": ä b}\n", "{a: b, \"API_KEY\": ** **\n"),
             ("field: header.token\n", "field: header.token\n"),
             ("password:\n  abc\n", "password:\n  abc\n"),
+            ("a.jaas.config: abc\n", "a.jaas.config: ***\n"),
+            ("login: {password=a}\n", "login: ************\n"),
+            (
+                "sasl.oauthbearer.token.endpoint.url: a\n",
+                "sasl.oauthbearer.token.endpoint.url: a\n",
+            ),
         ] {
             assert_eq!(mask(text), shown);
         }

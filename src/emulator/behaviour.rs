@@ -3,17 +3,27 @@
 //! Each field says what is unknown and what the default assumes. To add one: a field here, and its use in
 //! `state`, `listing` or `server`.
 
-use std::time::Duration;
+use std::str::FromStr;
 
-/// What the vendor's documents leave open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::pairs::{self, PairsError};
+
+/// What the vendor's documents leave open. As text: the fields that are not as usual, such as
+/// `refuse_immutable=true,list_lag_old=15s`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "each is a question of its own that nobody has answered"
 )]
 pub struct Behaviour {
-    /// How far the list is behind. In step by default; on the service 5 to 15 seconds were seen after a deletion.
-    pub list_lag: ListLag,
+    /// For how long a new statement is missing from the list. Not at all by default.
+    pub list_lag_new: SignedDuration,
+    /// For how long the list shows a statement as it was, also after it is gone. Not at all by default; on the
+    /// service 5 to 15 seconds were seen after a deletion.
+    pub list_lag_old: SignedDuration,
     /// Whether a list ends after so many statements without saying so. No by default; the vendor's file has an
     /// unexplained `x-max-page-items: 500`.
     pub list_ends_at: Option<usize>,
@@ -33,8 +43,9 @@ pub struct Behaviour {
     pub offsets_when_failed: bool,
     /// Whether a FAILED statement can be stopped. No by default.
     pub stop_failed: bool,
-    /// Whether stopping a stopped statement again is refused. No by default: it changes nothing.
-    pub refuse_second_stop: bool,
+    /// Whether stopping a statement is refused that is stopped or has ended already. No by default: it changes
+    /// nothing, as was seen with PATCH.
+    pub refuse_vain_stop: bool,
     /// Whether a PUT that changes the SQL or the properties is refused. No by default: it has no effect.
     pub refuse_immutable: bool,
     /// Whether a PUT can change labels. No by default.
@@ -53,6 +64,9 @@ pub struct Behaviour {
     pub patch: bool,
     /// Whether traits are there while a statement is PENDING. No by default; older clients rely on it.
     pub traits_while_pending: bool,
+    /// Whether traits are there while a statement is DELETING. Yes by default: the vendor's Python driver relies on
+    /// it, though they were missing in an answer that somebody recorded.
+    pub traits_while_deleting: bool,
     /// What the service calls an INSERT.
     pub insert_kind: String,
     /// Whether a missing statement is answered with 403, as under narrow roles. No by default.
@@ -69,7 +83,8 @@ pub struct Behaviour {
 impl Default for Behaviour {
     fn default() -> Self {
         Self {
-            list_lag: ListLag::default(),
+            list_lag_new: SignedDuration::ZERO,
+            list_lag_old: SignedDuration::ZERO,
             list_ends_at: None,
             missing_reference: MissingReference::Fails,
             failed_reference: FailedReference::Fails,
@@ -79,7 +94,7 @@ impl Default for Behaviour {
             offsets_before_running: OffsetsBeforeRunning::Absent,
             offsets_when_failed: false,
             stop_failed: false,
-            refuse_second_stop: false,
+            refuse_vain_stop: false,
             refuse_immutable: false,
             labels_change: false,
             longest_label: None,
@@ -89,6 +104,7 @@ impl Default for Behaviour {
             invalid_is_400: false,
             patch: true,
             traits_while_pending: false,
+            traits_while_deleting: true,
             insert_kind: "INSERT_INTO".to_owned(),
             missing_is_forbidden: false,
             wrong_key_is_forbidden: false,
@@ -98,17 +114,18 @@ impl Default for Behaviour {
     }
 }
 
-/// How far the list of statements is behind.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ListLag {
-    /// For how long a new statement is missing.
-    pub new: Duration,
-    /// For how long a statement is shown as it was, also after it is gone.
-    pub old: Duration,
+impl FromStr for Behaviour {
+    type Err = PairsError;
+
+    fn from_str(text: &str) -> Result<Self, PairsError> {
+        const EXAMPLE: &str = "refuse_immutable=true,list_lag_old=15s";
+        pairs::read(text, EXAMPLE)
+    }
 }
 
 /// What becomes of a statement whose carry-over property names nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MissingReference {
     /// It is created and fails.
     Fails,
@@ -117,7 +134,8 @@ pub enum MissingReference {
 }
 
 /// What a FAILED statement passes on to a successor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FailedReference {
     /// Nothing: the successor fails.
     Fails,
@@ -128,7 +146,8 @@ pub enum FailedReference {
 }
 
 /// Which offsets a statement shows that was stopped before it ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OffsetsBeforeRunning {
     /// No field.
     Absent,
@@ -138,4 +157,28 @@ pub enum OffsetsBeforeRunning {
     Unset,
     /// Those that it had taken over and not yet begun at; none where there were not any.
     TakenOver,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_read_as_text() {
+        let read: Behaviour =
+            "list_lag_old=15s,list_ends_at=500,failed_reference=waits,patch=false"
+                .parse()
+                .unwrap();
+        let expected = Behaviour {
+            list_lag_old: SignedDuration::from_secs(15),
+            list_ends_at: Some(500),
+            failed_reference: FailedReference::Waits,
+            patch: false,
+            ..Behaviour::default()
+        };
+        assert_eq!(read, expected);
+        for bad in ["patsch=false", "patch=no", "", "failed_reference=sleeps"] {
+            assert!(bad.parse::<Behaviour>().is_err(), "{bad}");
+        }
+    }
 }

@@ -3,7 +3,11 @@
 //! Some faults hit requests, others statements. A new one is a variant of [`Fault`] with
 //! its use in `server::fault` or `state`.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use super::pairs::{self, PairsError};
 
 /// A rule: what goes wrong with the calls and statements that it fits.
 ///
@@ -104,39 +108,17 @@ impl Fault {
     }
 }
 
-/// Why a text is no rule.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{text}` is no fault rule: {reason}; write it like `fault=status,status=503,method=POST,times=1`"
-)]
-pub struct RuleError {
-    text: String,
-    reason: String,
-}
+const EXAMPLE: &str = "fault=status,status=503,method=POST,times=1";
 
-impl std::str::FromStr for Rule {
-    type Err = RuleError;
+impl FromStr for Rule {
+    type Err = PairsError;
 
-    fn from_str(text: &str) -> Result<Self, RuleError> {
-        let fail = |reason: String| RuleError {
-            text: text.to_owned(),
-            reason,
-        };
-        let mut object = serde_json::Map::new();
-        for pair in text.split(',') {
-            let (key, value) = pair
-                .split_once('=')
-                .ok_or_else(|| fail(format!("`{pair}` has no `=`")))?;
-            let value = match value.parse::<u64>() {
-                Ok(number) => number.into(),
-                Err(_) => serde_json::from_str::<bool>(value).map_or(value.into(), Into::into),
-            };
-            object.insert(key.to_owned(), value);
+    fn from_str(text: &str) -> Result<Self, PairsError> {
+        let rule: Self = pairs::read(text, EXAMPLE)?;
+        match rule.check() {
+            Ok(()) => Ok(rule),
+            Err(reason) => Err(PairsError::new(text, reason, EXAMPLE)),
         }
-        let rule = serde_json::from_value::<Self>(object.into())
-            .map_err(|error| fail(error.to_string()))?;
-        rule.check().map_err(fail)?;
-        Ok(rule)
     }
 }
 

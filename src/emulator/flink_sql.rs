@@ -33,12 +33,7 @@ impl Outline {
                 let sink = self.name_at(2)?;
                 Ok(SqlEffect::InsertValues { sink })
             }
-            ["INSERT", ..] => Ok(SqlEffect::Insert(vec![self.flow()?])),
-            ["EXECUTE", "STATEMENT", "SET", "BEGIN"] => {
-                let parts = self.statements_of_set()?;
-                let flows = parts.into_iter().map(Self::flow);
-                Ok(SqlEffect::Insert(flows.collect::<Result<_, _>>()?))
-            }
+            ["INSERT" | "EXECUTE", ..] => self.insert(),
             ["DROP", "TABLE", "IF", "EXISTS"] => self.drop_table(4, true),
             ["DROP", "TABLE", ..] => self.drop_table(2, false),
             ["SHOW", "TABLES", ..] => Ok(SqlEffect::Ask(Question::Tables)),
@@ -98,26 +93,30 @@ impl Outline {
         })
     }
 
-    fn flow(mut self) -> Result<Flow, String> {
-        let mut hints = self.cut_hints()?;
-        let Statement::Insert(insert) = parse(&self.text).map_err(|error| error.to_string())?
-        else {
-            return Err("this is no INSERT INTO".to_owned());
+    fn insert(mut self) -> Result<SqlEffect, String> {
+        let hints = self.cut_hints()?;
+        let inserts = match parse(&self.text).map_err(|error| error.to_string())? {
+            Statement::Insert(insert) => vec![insert],
+            Statement::StatementSet(inserts) => inserts,
+            other => return Err(format!("{other} is not supported")),
         };
-        let table = insert.select.from.0.clone();
-        let hint = hints.remove(&table).unwrap_or_default();
-        if let Some(other) = hints.keys().next() {
+        let reads = |table: &str| inserts.iter().any(|insert| insert.select.from.0 == table);
+        if let Some(other) = hints.keys().find(|table| !reads(table)) {
             return Err(format!("hints on {other} are not supported"));
         }
-        Ok(Flow {
+        let flows = inserts.into_iter().map(|insert| Flow {
             sink: insert.sink.0,
             columns: insert.columns.into_iter().map(|column| column.0).collect(),
             source: Source {
-                table,
                 columns: columns::named_in(&insert.select),
-                hint,
+                hint: hints
+                    .get(&insert.select.from.0)
+                    .cloned()
+                    .unwrap_or_default(),
+                table: insert.select.from.0,
             },
-        })
+        });
+        Ok(SqlEffect::Insert(flows.collect()))
     }
 }
 
@@ -158,8 +157,8 @@ mod tests {
         "other"
         {"insert_values":{"sink":"t"}}
         {"ask":{"plan":{"insert":[{"sink":"t","columns":["x"],"source":{"table":"s","columns":["y","z"],"hint":{}}}]}}}
-        error: expected: CREATE TABLE or INSERT INTO, found: ALTER (line 1, column 1)
-        error: expected: CREATE TABLE or INSERT INTO, found: EOF (line 1, column 1)
+        error: expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: ALTER (line 1, column 1)
+        error: expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: EOF (line 1, column 1)
         error: Unterminated string literal at Line: 1, Column: 1
         "#);
     }
@@ -179,7 +178,7 @@ mod tests {
         {"insert":[{"sink":"t","columns":["a"],"source":{"table":"s","columns":["a"],"hint":{"scan.startup.mode":"latest-offset","x":"it's"}}}]}
         error: the hint  BROADCAST(s)  is not supported
         {"insert":[{"sink":"t","columns":["a"],"source":{"table":"s","columns":["x;y"],"hint":{}}},{"sink":"u","columns":["b"],"source":{"table":"s","columns":[],"hint":{}}}]}
-        error: expected: FROM, found: EOF (line 3, column 4)
+        error: expected: FROM, found: ; (line 2, column 33)
         "#);
     }
 }

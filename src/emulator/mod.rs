@@ -10,6 +10,7 @@
 //! | `request`, `listing`, `refusal`, `present`, `results` | what clients send and get |
 //! | `journal`, `store` | the state on disk, in step with the clock |
 //! | `server` | the HTTP face, thin |
+//! | `pairs` | rules and switches as text |
 //! | `inspector`, `witness` | views from behind |
 //!
 //! To add a call: its body in `request`, what it does in `state`, its route in `server`. What the vendor's documents
@@ -24,6 +25,7 @@ mod inspector;
 mod journal;
 mod ledger;
 mod listing;
+mod pairs;
 mod present;
 mod record;
 mod refusal;
@@ -49,13 +51,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use account::{Access, Account};
-pub use behaviour::{Behaviour, FailedReference, ListLag, MissingReference, OffsetsBeforeRunning};
+pub use behaviour::{Behaviour, FailedReference, MissingReference, OffsetsBeforeRunning};
 pub use catalog::NewTable;
-pub use fault::{Fault, Rule, RuleError};
+pub use fault::{Fault, Rule};
 pub use flink_sql::FlinkSql;
 pub use inspector::Inspector;
 pub use journal::JournalError;
 pub use ledger::{Fact, FactKind, Ledger, Run};
+pub use pairs::PairsError;
 pub use settings::{Pool, Settings, Timing};
 pub use sql::{Flow, Question, Source, SqlEffect, SqlReader};
 pub use topic::Growth;

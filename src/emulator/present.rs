@@ -121,7 +121,8 @@ impl State {
     fn traits(&self, record: &Record) -> Option<Traits> {
         let hidden = match record.life.phase() {
             Phase::Pending => !self.behaviour.traits_while_pending,
-            phase => matches!(phase, Phase::Failed | Phase::Deleting),
+            Phase::Deleting => !self.behaviour.traits_while_deleting,
+            phase => phase == Phase::Failed,
         };
         if hidden {
             return None;

@@ -1,5 +1,6 @@
 //! How an emulator is to behave: everything that whoever starts one may choose.
 
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use super::account::Account;
 use super::behaviour::Behaviour;
 use super::catalog::NewTable;
 use super::fault::Rule;
+use super::pairs::PairsError;
 use super::sql::SqlReader;
 use super::topic::Growth;
 use super::witness::Witness;
@@ -70,6 +72,23 @@ pub struct Pool {
     pub id: String,
     /// How many CFUs it has.
     pub max_cfu: u32,
+}
+
+impl FromStr for Pool {
+    type Err = PairsError;
+
+    /// Reads `lfcp-1=10`: the pool and its CFUs.
+    fn from_str(text: &str) -> Result<Self, PairsError> {
+        const EXAMPLE: &str = "lfcp-abc123=10";
+        let fail = |reason: &str| PairsError::new(text, reason, EXAMPLE);
+        let (id, cfu) = text
+            .split_once('=')
+            .ok_or_else(|| fail("there is no `=`"))?;
+        Ok(Self {
+            id: id.to_owned(),
+            max_cfu: cfu.parse().map_err(|_| fail("the CFUs are no number"))?,
+        })
+    }
 }
 
 /// How long the steps of a statement's life take.

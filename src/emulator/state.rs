@@ -96,7 +96,7 @@ impl State {
             revision: 0,
             calls: 0,
             ahead: SignedDuration::ZERO,
-            history: History::new(settings.behaviour.list_lag),
+            history: History::new(&settings.behaviour),
             faults: Faults::new(&settings.faults),
             behaviour: settings.behaviour.clone(),
             timing: settings.timing,

@@ -8,7 +8,7 @@ mod text;
 
 pub(super) use number::{multiply, to_whole};
 pub(super) use print::double as print_double;
-pub(super) use text::{boolean, exact};
+pub(super) use text::{boolean, numeral};
 
 use super::cell::Cell;
 use crate::sql::{DataType, TypeKind};

@@ -43,8 +43,12 @@ fn field(subject: &Subject, data_type: &DataType, scope: Scope<'_>) -> Result<Ce
             truncated(at(milliseconds), &data_type.kind)
         }));
     }
-    if place.is_in_document() {
-        let text = reading.text().map_or(Cell::Null, Cell::text);
+    if place.is_text() {
+        let text = match data_type.kind {
+            TypeKind::Decimal { .. } => reading.text().and_then(cast::numeral),
+            _ => reading.text(),
+        };
+        let text = text.map_or(Cell::Null, Cell::text);
         return cast::try_cast(&text, &DataType::STRING, data_type);
     }
     let cell = scope.row.cell(place).unwrap_or(&Cell::Null);

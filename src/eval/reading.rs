@@ -11,7 +11,7 @@ use super::exact::Exact;
 use super::instant::TextInstant;
 use super::{Found, Scope};
 use crate::ir::{EpochUnit, InstantForm, Subject, Value, ValueType};
-use crate::sql::{BinaryOperator, Truth};
+use crate::sql::{BinaryOperator, DataType, Truth};
 
 /// A subject in a row.
 #[derive(Debug, Clone, Copy)]
@@ -238,10 +238,17 @@ impl<'r> Reading<'r> {
         order(&self.typed()?, &other?)
     }
 
-    /// A typed number, or text read as `DECIMAL(38, 10)`.
+    /// A typed number, or text read as one.
     fn number(&self) -> Option<Cell> {
         match self.value()? {
-            Raw::Text(text) => cast::exact(text, 38, 10).map(Cell::Exact),
+            Raw::Text(text) => {
+                let read = cast::try_cast(
+                    &Cell::text(cast::numeral(text)?),
+                    &DataType::STRING,
+                    &self.subject.numeral_type(),
+                );
+                read.ok().filter(|cell| !matches!(cell, Cell::Null))
+            }
             Raw::Cell(cell @ (Cell::Exact(_) | Cell::Float(_) | Cell::Double(_))) => {
                 Some(cell.clone())
             }
@@ -252,8 +259,12 @@ impl<'r> Reading<'r> {
     /// A number of this subject times 10^`power`; `literal` digits stand for that in SQL.
     fn multiply(&self, number: &Cell, power: i8, literal: u8) -> Option<Cell> {
         let place = &self.subject.place;
-        // The type of the text that holds a document says nothing about the number in it.
-        cast::multiply(number, &place.data_type.kind, power, literal)
+        let kind = if place.is_number() {
+            &place.data_type.kind
+        } else {
+            &self.subject.numeral_type().kind
+        };
+        cast::multiply(number, kind, power, literal)
     }
 }
 

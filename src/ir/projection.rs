@@ -129,6 +129,9 @@ impl Subject {
             _ if self.place.document.is_none() && self.place.data_type.kind == data_type.kind => {
                 self.place.value()
             }
+            (TypeKind::Decimal { .. }, _) if self.place.is_text() => {
+                self.numeral().try_cast(data_type.clone())
+            }
             (TypeKind::String, _) if self.place.is_text() => self.place.value(),
             _ => self.place.value().try_cast(data_type.clone()),
         }
@@ -175,11 +178,11 @@ mod tests {
     #[test]
     fn fields_are_read_as_the_columns_type() {
         let number = ValueType::Number;
-        insta::assert_snapshot!(sql(field(number), number.column_type(Some(2)).unwrap()), @"TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS DECIMAL(38, 2))");
+        insta::assert_snapshot!(sql(field(number), number.column_type(Some(2)).unwrap()), @r"TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(38, 2))");
         insta::assert_snapshot!(sql(field(number), number.column_type(Some(0)).unwrap()), @"TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS BIGINT)");
         insta::assert_snapshot!(sql(field(ValueType::Text), DataType::STRING), @"JSON_VALUE(`d`, '$[''a'']')");
         let epoch = ValueType::Instant(InstantForm::Epoch(EpochUnit::Microseconds));
-        insta::assert_snapshot!(sql(field(epoch), epoch.column_type(None).unwrap()), @"TO_TIMESTAMP_LTZ(TRY_CAST(TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS DECIMAL(38, 10)) * 0.001 AS BIGINT), 3)");
+        insta::assert_snapshot!(sql(field(epoch), epoch.column_type(None).unwrap()), @r"TO_TIMESTAMP_LTZ(TRY_CAST(TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(28, 10)) * 0.001 AS BIGINT), 3)");
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Subject {
 const INSTANT: &str = r"^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z";
 const FRACTION: &str = r"\.[0-9]+";
 
+/// Whatever has no long exponent: the cast behind it decides whether it is a number.
+const NUMERAL: &str = r"^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z";
+
 impl Subject {
     /// Whether reading it means to extract it from a document.
     pub fn is_in_document(&self) -> bool {
@@ -94,10 +97,32 @@ impl Subject {
 
     fn number(&self) -> Expr {
         if self.place.is_number() {
-            self.place.value()
-        } else {
-            self.place.value().try_cast(DataType::decimal(38, 10))
+            return self.place.value();
         }
+        self.numeral().try_cast(self.numeral_type())
+    }
+
+    /// The type that a number's text is read as.
+    pub(crate) fn numeral_type(&self) -> DataType {
+        const FRACTION: u8 = 10;
+        let whole = match self.value_type {
+            // Up to the year 33658. Beyond, whole seconds would not fit their type, and wrap round in it.
+            ValueType::Instant(InstantForm::Epoch(EpochUnit::Seconds)) => 12,
+            ValueType::Instant(InstantForm::Epoch(EpochUnit::Milliseconds)) => 15,
+            ValueType::Instant(InstantForm::Epoch(EpochUnit::Microseconds)) => 18,
+            _ => 28,
+        };
+        DataType::decimal(whole + FRACTION, FRACTION)
+    }
+
+    /// The text of a number; NULL where it has an exponent of more than three digits. Flink would work for
+    /// minutes on `1e-100000000`, and the statement would stand still.
+    pub(super) fn numeral(&self) -> Expr {
+        let text = self.place.value();
+        Expr::call(
+            Function::RegexpExtract,
+            [text, Expr::string(NUMERAL), Expr::number(0)],
+        )
     }
 
     fn boolean(&self) -> Expr {

@@ -21,7 +21,10 @@ pub fn topics_of(statement: &Statement) -> Vec<String> {
     let text = &statement.spec.statement;
     match sql::parse(text) {
         Ok(sql::Statement::Insert(insert)) => vec![insert.sink.0],
-        Ok(sql::Statement::CreateTable(_)) => Vec::new(),
+        Ok(sql::Statement::StatementSet(set)) => {
+            set.into_iter().map(|insert| insert.sink.0).collect()
+        }
+        Ok(sql::Statement::CreateTable(_) | sql::Statement::Set(_)) => Vec::new(),
         Err(_) => inserted(text),
     }
 }
@@ -30,7 +33,7 @@ pub fn topics_of(statement: &Statement) -> Vec<String> {
 pub fn source_of(statement: &Statement) -> Option<String> {
     match sql::parse(&statement.spec.statement) {
         Ok(sql::Statement::Insert(insert)) => Some(insert.select.from.0),
-        Ok(sql::Statement::CreateTable(_)) | Err(_) => None,
+        Ok(_) | Err(_) => None,
     }
 }
 

@@ -20,6 +20,7 @@ mod trail;
 use camino::{Utf8Path, Utf8PathBuf};
 use indexmap::IndexMap;
 
+use super::names;
 use super::source::data_type;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::source_text::{Entry, Node, NodeKind, Sources, Spanned, decode};
@@ -78,8 +79,10 @@ pub(super) fn decode(
         return take(format, &path, input, findings);
     }
     let read = |entry: &Entry, findings: &mut Findings| {
+        let (name, span) = (&entry.key.text, entry.key.span);
+        let named = findings.note(names::column(name, span));
         let data_type = findings.note(written_type(entry, entries.len() == 1))?;
-        Some((entry.key.text.clone(), data_type))
+        named.map(|()| (name.clone(), data_type))
     };
     let columns: Columns = entries
         .iter()
@@ -159,12 +162,15 @@ fn take(
     findings: &mut Findings,
 ) -> Option<Columns> {
     match (format.map)(path, input, findings)? {
-        Mapped::Members(members) => Some(
-            members
-                .into_iter()
-                .map(|member| (member.name, Spanned::new(member.data_type, member.span)))
-                .collect(),
-        ),
+        Mapped::Members(members) => {
+            let columns = members.into_iter().map(|member| {
+                findings.note(names::column(&member.name, member.span))?;
+                findings.note(names::fields(&member.data_type, member.span))?;
+                Some((member.name, Spanned::new(member.data_type, member.span)))
+            });
+            // One run reports each of them.
+            columns.collect::<Vec<_>>().into_iter().collect()
+        }
         Mapped::Type(_) => {
             let message = format!("the type that `{}` describes has no fields", path.value);
             let label = "columns cannot be taken from it";

@@ -1,12 +1,13 @@
 //! The project file `routectl.yaml`: sources, targets, defaults.
 //!
 //! [`load`] reads it into a [`Project`]; each part has its own file: [`source`] with its [`columns`] and
-//! [`layout`], [`target`], [`start`].
+//! [`layout`], [`target`], [`start`], [`options`].
 
 pub mod columns;
 pub mod environment;
 pub mod layout;
 pub mod names;
+pub mod options;
 pub mod source;
 pub mod start;
 pub mod target;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node, NodeKind, Sources, Span, Spanned, yaml};
 use columns::Input;
+use options::TableOptions;
 use source::Source;
 use start::Start;
 use target::Target;
@@ -49,6 +51,8 @@ pub struct Defaults {
     pub source: Option<Spanned<String>>,
     /// Partitions of new topics; the service's default (6) where absent.
     pub partitions: Option<Spanned<u32>>,
+    /// Options of every sink's table.
+    pub options: TableOptions,
     /// Where a first deployment begins to read.
     pub start: Option<Spanned<Start>>,
 }
@@ -200,20 +204,27 @@ fn decode_defaults(node: &Node, findings: &mut Findings) -> Defaults {
     let start = fields
         .optional("start")
         .and_then(|node| start::decode(node, findings));
-    let partitions = fields.optional("topic").and_then(|node| {
-        let mut topic = Fields::of("`topic`", node, findings)?;
-        let partitions = topic.optional("partitions").and_then(|node| {
-            findings.note(decode::integer("`partitions`", node, names::PARTITIONS))
-        });
+    let topic = fields.optional("topic");
+    let mut topic = topic.and_then(|node| Fields::of("`topic`", node, findings));
+    let partitions = topic.as_mut().and_then(|topic| partitions(topic, findings));
+    let options = topic.as_mut().and_then(|topic| topic.optional("options"));
+    let options = options::decode(options, options::OF_SINK, findings);
+    if let Some(topic) = topic {
         topic.finish(findings);
-        partitions
-    });
+    }
     fields.finish(findings);
     Defaults {
         source,
         partitions,
+        options,
         start,
     }
+}
+
+/// Reads `partitions` of a topic.
+pub fn partitions(topic: &mut Fields<'_>, findings: &mut Findings) -> Option<Spanned<u32>> {
+    let node = topic.optional("partitions")?;
+    findings.note(decode::integer("`partitions`", node, names::PARTITIONS))
 }
 
 fn check_default_source(project: &Project, findings: &mut Findings) {

@@ -4,7 +4,8 @@
 use std::ops::RangeInclusive;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source_text::{Node, Spanned, decode};
+use crate::source_text::{Node, Span, Spanned, decode};
+use crate::sql::DataType;
 
 /// Longest name of a project.
 pub const MAX_PROJECT: usize = 30;
@@ -14,6 +15,8 @@ pub const MAX_TARGET: usize = 30;
 pub const MAX_ROUTE: usize = 100;
 /// Longest name of a Kafka topic.
 pub const MAX_TOPIC: usize = 249;
+/// Longest name of a column.
+pub const MAX_IDENTIFIER: usize = 256;
 /// Partitions that a topic may have.
 pub const PARTITIONS: RangeInclusive<u32> = 1..=10_000;
 
@@ -51,6 +54,45 @@ pub fn check(whose: &str, name: &Spanned<String>, max: usize) -> Result<(), Diag
         let message = format!("the name of {whose} has at most {max} characters");
         let label = format!("these are {}", text.len());
         Err(refused(message, &label).help("use a shorter name"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks the name of a column that its table has already.
+pub fn column(name: &str, span: Span) -> Result<(), Diagnostic> {
+    identifier(name).map_err(|reason| {
+        let message = format!("`{name}` cannot be the name of a column: {reason}");
+        Diagnostic::new(Code::BadName, message, span, "not a column name").help(VISIBLE)
+    })
+}
+
+/// Checks the names of all fields in the type of a column.
+pub fn fields(data_type: &DataType, span: Span) -> Result<(), Diagnostic> {
+    for name in data_type.field_names() {
+        identifier(name.as_str()).map_err(|reason| {
+            let message = format!(
+                "`{}` cannot be the name of a field: {reason}",
+                name.as_str()
+            );
+            Diagnostic::new(Code::BadColumnType, message, span, "in this type").help(VISIBLE)
+        })?;
+    }
+    Ok(())
+}
+
+const VISIBLE: &str = "use text that is visible and stands on one line";
+
+/// What SQL takes between backticks: text with something to see in it, on one line, of at most [`MAX_IDENTIFIER`]
+/// UTF-16 code units (seen with Flink 2.2.1). Control characters besides line breaks would do there, but nobody
+/// could review them.
+fn identifier(text: &str) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("it is blank")
+    } else if text.contains(char::is_control) {
+        Err("it holds a line break or another control character")
+    } else if text.encode_utf16().count() > MAX_IDENTIFIER {
+        Err("it has more than 256 characters")
     } else {
         Ok(())
     }

@@ -5,6 +5,7 @@ use camino::Utf8PathBuf;
 use super::columns::{self, Columns, Input};
 use super::layout::{self, Layout};
 use super::names;
+use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
@@ -28,6 +29,19 @@ pub struct Source {
     pub operation: Option<Operation>,
     /// Columns that sinks get and the source does not have, each with the same text in every row.
     pub constants: Vec<(String, Spanned<String>)>,
+    /// Where its table comes from.
+    pub create: Create,
+    /// Options of its table.
+    pub options: TableOptions,
+}
+
+/// Where the table of a source comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// It is there as soon as the topic is.
+    Never,
+    /// Whoever deploys makes it, with its topic, where there is none.
+    IfNotExists,
 }
 
 /// Where a source holds the event document.
@@ -123,9 +137,14 @@ pub fn decode(
     let constants = fields
         .optional("constants")
         .map_or_else(Vec::new, |node| constants(node, findings));
-    if let Some(node) = fields.optional("create") {
-        findings.note(decode::word("`create`", node, &[("never", ())]));
-    }
+    let create = fields.optional("create").and_then(|node| {
+        let words = [
+            ("never", Create::Never),
+            ("if-not-exists", Create::IfNotExists),
+        ];
+        findings.note(decode::word("`create`", node, &words))
+    });
+    let options = options::decode(fields.optional("options"), options::OF_SOURCE, findings);
     fields.finish(findings);
     let source = Source {
         name,
@@ -135,6 +154,8 @@ pub fn decode(
         mirrors,
         operation,
         constants,
+        create: create.map_or(Create::Never, |create| create.value),
+        options,
     };
     // Only where every column could be read is one that is not among them unknown.
     if findings.len() == known {
@@ -155,6 +176,7 @@ pub fn data_type(node: &Node) -> Result<Spanned<DataType>, Diagnostic> {
         )
         .help("for example STRING, BOOLEAN, BIGINT, DECIMAL(10, 2), TIMESTAMP_LTZ(3)")
     })?;
+    names::fields(&data_type, text.span)?;
     Ok(Spanned::new(data_type, text.span))
 }
 
@@ -239,8 +261,10 @@ fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<Strin
         return Vec::new();
     };
     let read = |entry: &Entry| {
+        let (name, span) = (&entry.key.text, entry.key.span);
+        let named = findings.note(names::column(name, span));
         let text = findings.note(decode::text("a constant", &entry.value))?;
-        Some((entry.key.text.clone(), text))
+        named.map(|()| (name.clone(), text))
     };
     entries.iter().filter_map(read).collect()
 }

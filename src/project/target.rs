@@ -2,6 +2,7 @@
 
 use super::environment::EnvironmentText;
 use super::names;
+use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Node, Spanned};
@@ -15,6 +16,8 @@ pub struct Target {
     pub topic_suffix: String,
     /// What answers for it.
     pub backend: Backend,
+    /// Options of every table on this target.
+    pub options: TableOptions,
 }
 
 /// What answers for a target.
@@ -74,6 +77,7 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         || Some(String::new()),
         |node| Some(findings.note(names::topic("`topic-suffix`", node))?.value),
     );
+    let options = options::decode(fields.optional("options"), options::OF_TARGET, findings);
     let backend = match kind.map(|kind| kind.value) {
         Some(Kind::Emulator) => Some(Backend::Emulator {
             endpoint: variable(&mut fields, "endpoint", findings),
@@ -87,6 +91,7 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
         name,
         topic_suffix: topic_suffix?,
         backend: backend?,
+        options,
     })
 }
 

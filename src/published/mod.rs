@@ -15,10 +15,12 @@ pub use suite::suite;
 use std::collections::BTreeSet;
 
 use serde::Deserialize as _;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::dialect;
 use crate::parallel;
+use crate::project::names;
 use crate::schema::Validator;
 use crate::source_text::{FileId, Sources, Span, yaml};
 use crate::workspace::Workspace;
@@ -59,6 +61,46 @@ fn name(max: usize, description: &str) -> Value {
         "type": "string",
         "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
         "maxLength": max
+    })
+}
+
+/// Control characters, in a class of a pattern.
+const CONTROL: &str = r"\x00-\x1f\x7f-\x9f";
+
+/// Options of tables, by dialect.
+fn options(description: &str) -> Value {
+    let values = json!({
+        "type": "object",
+        "propertyNames": {"pattern": "^[!-~]+$"},
+        "additionalProperties": {"type": ["string", "number", "boolean"], "pattern": format!("^[^{CONTROL}]*$")}
+    });
+    let dialects = dialect::ALL.iter();
+    let dialects: Map<_, _> = dialects
+        .map(|dialect| (dialect.name.to_owned(), values.clone()))
+        .collect();
+    json!({
+        "description": description,
+        "type": "object",
+        "properties": dialects,
+        "additionalProperties": false
+    })
+}
+
+/// Partitions of a topic.
+fn partitions(description: &str) -> Value {
+    json!({
+        "description": description,
+        "type": "integer",
+        "minimum": names::PARTITIONS.start(),
+        "maximum": names::PARTITIONS.end()
+    })
+}
+
+/// The name of a column: what SQL takes between backticks.
+fn column_name() -> Value {
+    json!({
+        "pattern": format!(r"^[^{CONTROL}]*[^{CONTROL}\s][^{CONTROL}]*$"),
+        "maxLength": names::MAX_IDENTIFIER
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DRAFT, name, operations, start, topic};
+use super::{DRAFT, column_name, name, operations, options, partitions, start, topic};
 use crate::project::names;
 
 /// The JSON Schema of the project file.
@@ -29,12 +29,8 @@ pub fn project() -> Value {
                     "topic": {
                         "type": "object",
                         "properties": {
-                            "partitions": {
-                                "description": "Partitions of new topics",
-                                "type": "integer",
-                                "minimum": names::PARTITIONS.start(),
-                                "maximum": names::PARTITIONS.end()
-                            }
+                            "partitions": partitions("Partitions of new topics"),
+                            "options": options("Options of every sink's table, by dialect")
                         },
                         "additionalProperties": false
                     },
@@ -82,6 +78,7 @@ fn source() -> Value {
             "constants": {
                 "description": "Columns that sinks get and the source does not have, with the same text in every row",
                 "type": "object",
+                "propertyNames": column_name(),
                 "additionalProperties": {"type": "string"}
             },
             "mirrors": {
@@ -99,7 +96,11 @@ fn source() -> Value {
                 "required": ["column", "default"],
                 "additionalProperties": false
             },
-            "create": {"description": "Whether the table is made; `never`: it comes with the topic", "enum": ["never"]}
+            "create": {
+                "description": "Where the table comes from; `never` (the default): it is there with the topic; `if-not-exists`: `apply` makes it, with the topic",
+                "enum": ["never", "if-not-exists"]
+            },
+            "options": options("Options of the table, by dialect")
         },
         "required": ["topic", "columns", "event"],
         "additionalProperties": false
@@ -123,6 +124,7 @@ fn columns() -> Value {
             taken("json-schema", "json", "JSON Schema of the topic's values, relative to the project"),
             {
                 "type": "object",
+                "propertyNames": column_name(),
                 "additionalProperties": {"type": "string"},
                 "minProperties": 1
             }
@@ -132,6 +134,7 @@ fn columns() -> Value {
 
 fn target() -> Value {
     let suffix = topic("Appended to every sink topic of this target");
+    let options = options("Options of every table on this target, by dialect");
     let text =
         |description: &str| json!({"type": "string", "description": description, "minLength": 1});
     json!({
@@ -141,6 +144,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "emulator"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of a running `routectl emulator`; without it, one in process")
                 },
                 "required": ["backend"],
@@ -150,6 +154,7 @@ fn target() -> Value {
                 "properties": {
                     "backend": {"const": "confluent"},
                     "topic-suffix": suffix,
+                    "options": options,
                     "endpoint": text("Address of the service, for private networking"),
                     "cloud": {"enum": ["aws", "gcp", "azure"]},
                     "region": text("Region, such as us-east-1"),

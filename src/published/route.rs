@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{DRAFT, name, operations, start, suite, topic};
+use super::{DRAFT, name, operations, options, partitions, start, suite, topic};
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
 use crate::project::names;
@@ -76,7 +76,9 @@ fn sink() -> Value {
                 "minItems": 1
             },
             "metadata": {"type": "boolean", "description": "Whether a column `filterMetadata` says which route let the row pass, for whom, and when"},
-            "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"}
+            "shared": {"type": "boolean", "description": "Whether other routes may write the topic too"},
+            "partitions": partitions("Partitions of the topic; by default the project's"),
+            "options": options("Options of the topic's table, by dialect")
         },
         "required": ["topic"],
         "additionalProperties": false

@@ -38,6 +38,7 @@ pub(super) fn test() -> Value {
                 "type": ["string", "object"]
             },
             "row": {"type": "object", "description": "Columns of the row, beside the event or alone"},
+            "valid": {"type": "boolean", "description": "Whether the event must match its schema, but for what is left out; true unless it says otherwise"},
             "now": {"type": "string", "description": "What `withinLast` takes for the present"},
             "expect": {
                 "description": "Topics that the event must reach, and no others; or topics with what must stand in some of their columns",

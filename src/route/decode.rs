@@ -3,7 +3,7 @@
 use super::syntax::{Route, Sink};
 use super::{condition, select};
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::project::{names, source, start};
+use crate::project::{self, names, options, source, start};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node as Tree, Sources, Span, Spanned, yaml};
@@ -126,6 +126,8 @@ fn sink(what: &'static str, node: &Tree, findings: &mut Findings) -> Option<Sink
         .optional("metadata")
         .and_then(|node| findings.note(decode::boolean("`metadata`", node)))
         .is_some_and(|metadata| metadata.value);
+    let partitions = project::partitions(&mut fields, findings);
+    let options = options::decode(fields.optional("options"), options::OF_SINK, findings);
     fields.finish(findings);
     Some(Sink {
         condition: condition.ok()?,
@@ -134,6 +136,8 @@ fn sink(what: &'static str, node: &Tree, findings: &mut Findings) -> Option<Sink
         shared,
         select: select.ok()?,
         metadata,
+        partitions,
+        options,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::ir::operator::Operator;
 use crate::ir::{TimeOfDay, ValueType};
+use crate::project::options::TableOptions;
 use crate::project::start::Start;
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned, Style};
@@ -63,6 +64,10 @@ pub struct Sink {
     pub select: Option<Vec<Selected>>,
     /// Whether a column says which route let the row pass.
     pub metadata: bool,
+    /// Partitions of the topic; the project's default where absent.
+    pub partitions: Option<Spanned<u32>>,
+    /// Options of its table.
+    pub options: TableOptions,
 }
 
 /// A column of a sink.

@@ -23,7 +23,7 @@ use draft::Draft;
 pub(super) use step::Step;
 
 /// A place with more alternatives than this is not worth telling them apart.
-const MOST_ALTERNATIVES: usize = 1024;
+pub(super) const MOST_ALTERNATIVES: usize = 1024;
 /// Required keys inside required keys are searched for contradictions so many levels deep.
 const DEEPEST_CHECK: usize = 8;
 
@@ -139,22 +139,18 @@ impl Alternative<'_> {
     }
 
     /// Whether both consist of the same schemas.
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         let known = |node: &Node<'_>| other.nodes.iter().any(|own| own.position == node.position);
         self.nodes.len() == other.nodes.len() && self.nodes.iter().all(known)
     }
 
-    /// Whether both say the same because the same schemas do, though other `$ref`s may lead there.
-    pub(super) fn repeats(&self, other: &Self) -> bool {
-        let speaking = |alternative: &Self| Self {
-            nodes: alternative
-                .nodes
-                .iter()
-                .filter(|node| node.speaks())
-                .cloned()
-                .collect(),
-        };
-        speaking(self).is(&speaking(other))
+    /// Names what the alternative says: two with the same signature say the same because the same schemas do,
+    /// though other `$ref`s may lead there.
+    pub(super) fn signature(&self) -> Vec<Position> {
+        let speaking = self.nodes.iter().filter(|node| node.speaks());
+        let mut positions: Vec<_> = speaking.map(|node| node.position.clone()).collect();
+        positions.sort_unstable();
+        positions
     }
 }
 

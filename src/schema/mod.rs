@@ -1,7 +1,7 @@
 //! JSON Schemas as types, and the paths that lead into them.
 //!
 //! [`Documents`] loads a schema with the files it refers to, through a reader function. A [`Schema`]
-//! answers what stands at a [`FieldPath`] ([`Schema::resolve`]) and gives a [`Validator`] for documents.
+//! answers what stands at a [`FieldPath`] ([`Schema::resolve`]), lists all of them ([`Schema::catalogue`]) and gives a [`Validator`] for documents.
 //! Places are named as (file, JSON pointer), see [`SchemaPlace`]; lines are found elsewhere.
 
 pub mod path;
@@ -21,7 +21,9 @@ mod written;
 pub use document::{Documents, Reader, SchemaError, SchemaErrorKind};
 pub use path::{FieldPath, PathError, Root, Segment};
 pub use pins::Pins;
-pub use resolve::{PathProblem, Schema};
+pub use resolve::{
+    Catalogue, Discriminator, Entry, OtherKeys, PathProblem, Presence, Schema, Selects,
+};
 pub use types::{Bound, Bounds, Field, FieldType, SchemaPlace};
 pub use validate::{Validator, Violation, ViolationKind};
 pub use written::WrittenSchema;

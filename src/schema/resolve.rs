@@ -1,7 +1,8 @@
 //! From a field path to what the schema says about it.
 //!
 //! The path is walked segment by segment over the [alternatives](super::alternative) of each place.
-//! Where it ends early, `problem.rs` finds out why, and `catalogue.rs` what may have been meant.
+//! Where it ends early, `problem.rs` finds out why, and `nearby.rs` what may have been meant. `catalogue.rs`
+//! lists all paths: it grows the `tree.rs` of the schema, and `presence.rs` tells where each place exists.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -11,11 +12,16 @@ use super::{Documents, Field, FieldPath, Pins, SchemaError, Validator, types};
 
 mod catalogue;
 mod memo;
+mod nearby;
+mod presence;
 mod problem;
 #[cfg(test)]
 mod tests;
+mod tree;
 
+pub use catalogue::{Catalogue, Entry, OtherKeys};
 use memo::Memo;
+pub use presence::{Discriminator, Presence, Selects};
 pub use problem::PathProblem;
 
 /// A schema as a type.
@@ -82,10 +88,13 @@ impl Schema {
         Err(self.problem(path, pins))
     }
 
-    /// Every path with at most `max_depth` segments: shorter ones first, arrays as `[0]`. A schema
+    /// The field at `under` and every field below it; of the whole schema where that is the document. A schema
     /// that contains itself is entered once.
-    pub fn catalogue(&self, max_depth: usize) -> Vec<FieldPath> {
-        catalogue::catalogue(&self.documents, max_depth)
+    pub fn catalogue(&self, under: &FieldPath) -> Result<Catalogue, PathProblem> {
+        if !under.segments.is_empty() {
+            self.resolve(under, &Pins::none())?;
+        }
+        catalogue::catalogue(self, under).map_err(|TooMany| problem::too_many(under, 0))
     }
 
     /// A validator for documents of this schema.

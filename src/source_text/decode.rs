@@ -157,6 +157,19 @@ pub fn text(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
     Ok(Spanned::new(scalar.text.clone(), node.span))
 }
 
+/// Text, a number or a boolean as the text that was written.
+pub fn scalar_text(what: &str, node: &Node) -> Result<String, Diagnostic> {
+    let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);
+    let value = plain.filter(|scalar| {
+        let value = Plain::of(&scalar.text);
+        matches!(value, Plain::Boolean(_) | Plain::Integer | Plain::Decimal)
+    });
+    match value {
+        Some(scalar) => Ok(scalar.text.clone()),
+        None => text(what, node).map(|text| text.value),
+    }
+}
+
 /// `true` or `false`, without quotes.
 pub fn boolean(what: &str, node: &Node) -> Result<Spanned<bool>, Diagnostic> {
     let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);

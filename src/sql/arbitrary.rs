@@ -192,14 +192,15 @@ fn create_table() -> impl Strategy<Value = CreateTable> {
     let distribution = (vec(ident(), 0..3), 1..=u32::MAX)
         .prop_map(|(columns, buckets)| Distribution { columns, buckets });
     (
+        any::<[bool; 2]>(),
         ident(),
-        any::<bool>(),
         vec((ident(), data_type()), 1..4),
         option::of(distribution),
         btree_map(hostile_text(), hostile_text(), 0..3),
     )
         .prop_map(
-            |(name, if_not_exists, columns, distribution, options)| CreateTable {
+            |([temporary, if_not_exists], name, columns, distribution, options)| CreateTable {
+                temporary,
                 name,
                 if_not_exists,
                 columns,
@@ -209,7 +210,8 @@ fn create_table() -> impl Strategy<Value = CreateTable> {
         )
 }
 
-fn insert() -> impl Strategy<Value = Insert> {
+/// Any INSERT.
+pub(super) fn insert() -> impl Strategy<Value = Insert> {
     let projection = (expr(), option::of(ident()))
         .prop_map(|(expression, alias)| Projection { expression, alias });
     (
@@ -237,5 +239,8 @@ pub(super) fn statement() -> impl Strategy<Value = Statement> {
     prop_oneof![
         create_table().prop_map(Statement::CreateTable),
         insert().prop_map(Statement::Insert),
+        (hostile_text(), hostile_text())
+            .prop_map(|(key, value)| Statement::Set(Setting { key, value })),
+        vec(insert(), 1..3).prop_map(Statement::StatementSet),
     ]
 }

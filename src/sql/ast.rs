@@ -196,11 +196,26 @@ pub enum Statement {
     CreateTable(CreateTable),
     /// Writes what a query reads into a table, for ever.
     Insert(Insert),
+    /// Sets an option of the session.
+    Set(Setting),
+    /// Several INSERTs as one job, which reads a table that they share once.
+    StatementSet(Vec<Insert>),
+}
+
+/// `SET 'key' = 'value'`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Setting {
+    /// The option.
+    pub key: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// `CREATE TABLE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTable {
+    /// `TEMPORARY`: gone with the session.
+    pub temporary: bool,
     /// The table's name.
     pub name: Ident,
     /// `IF NOT EXISTS`.

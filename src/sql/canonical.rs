@@ -12,35 +12,39 @@ use super::ast::{Expr, Insert, Projection, Select, Statement};
 #[must_use]
 pub fn canonical(statement: &Statement) -> Statement {
     match statement {
-        Statement::CreateTable(table) => Statement::CreateTable(table.clone()),
-        Statement::Insert(Insert {
-            sink,
-            columns,
-            select,
-        }) => {
-            let Select {
-                projections,
-                from,
-                condition,
-            } = select;
-            let projections =
-                projections
-                    .iter()
-                    .map(|Projection { expression, alias }| Projection {
-                        expression: expr(expression),
-                        alias: alias.clone(),
-                    });
-            let select = Select {
-                projections: projections.collect(),
-                from: from.clone(),
-                condition: condition.as_ref().map(expr),
-            };
-            Statement::Insert(Insert {
-                sink: sink.clone(),
-                columns: columns.clone(),
-                select,
-            })
+        Statement::CreateTable(_) | Statement::Set(_) => statement.clone(),
+        Statement::Insert(one) => Statement::Insert(insert(one)),
+        Statement::StatementSet(inserts) => {
+            Statement::StatementSet(inserts.iter().map(insert).collect())
         }
+    }
+}
+
+fn insert(insert: &Insert) -> Insert {
+    let Insert {
+        sink,
+        columns,
+        select,
+    } = insert;
+    let Select {
+        projections,
+        from,
+        condition,
+    } = select;
+    let projections = projections
+        .iter()
+        .map(|Projection { expression, alias }| Projection {
+            expression: expr(expression),
+            alias: alias.clone(),
+        });
+    Insert {
+        sink: sink.clone(),
+        columns: columns.clone(),
+        select: Select {
+            projections: projections.collect(),
+            from: from.clone(),
+            condition: condition.as_ref().map(expr),
+        },
     }
 }
 

@@ -97,6 +97,22 @@ impl DataType {
         parse::parse(text)
     }
 
+    /// The names of all fields in it, at any depth.
+    pub fn field_names(&self) -> Vec<&Ident> {
+        match &self.kind {
+            TypeKind::Array(element) | TypeKind::Multiset(element) => element.field_names(),
+            TypeKind::Map(key, value) => [key, value]
+                .iter()
+                .flat_map(|part| part.field_names())
+                .collect(),
+            TypeKind::Row(fields) => fields
+                .iter()
+                .flat_map(|(name, of)| [name].into_iter().chain(of.field_names()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The same type without NULL.
     #[must_use]
     pub fn not_null(self) -> Self {

@@ -7,6 +7,7 @@
 //! | [`literal`], [`function`], [`data_type`] | the leaves of the tree |
 //! | `print`, `layout` | trees as text, on one line or in readable ones |
 //! | [`render`] | whole files from templates, parsed back before anybody sees them |
+//! | `terminal` | SQL for a program that takes it for what somebody types |
 //! | [`parse`](mod@parse) | text as trees, with sqlparser's grammar |
 //! | [`canonical`](mod@canonical) | one text for all trees that differ in order alone |
 //!
@@ -24,6 +25,7 @@ pub mod literal;
 pub mod parse;
 mod print;
 pub mod render;
+mod terminal;
 
 #[cfg(test)]
 mod arbitrary;
@@ -31,13 +33,13 @@ mod arbitrary;
 mod tests;
 
 pub use ast::{
-    BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement,
-    Truth,
+    BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Setting,
+    Statement, Truth,
 };
 pub use build::escape_like;
 pub use canonical::{canonical, canonical_text};
 pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};
 pub use literal::{Literal, Number, NumberError};
-pub use parse::{ParseError, parse, parse_expr};
+pub use parse::{ParseError, parse, parse_expr, parse_script};
 pub use render::{RenderError, Templates};

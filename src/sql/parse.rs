@@ -17,7 +17,9 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace};
 
 use self::dialect::FlinkDialect;
-use super::ast::{CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement};
+use super::ast::{
+    CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Setting, Statement,
+};
 use super::data_type::DataType;
 
 /// How deeply expressions may nest: what the stack of a 2 MiB thread holds in a debug build.
@@ -38,10 +40,18 @@ pub struct ParseError {
 /// Reads one statement; a semicolon may follow it.
 ///
 /// # Errors
-/// Text that is no SQL, and SQL that [`Statement`] cannot express: hints, joins, grouping, several
-/// statements, unknown functions.
+/// Text that is no SQL, and SQL that [`Statement`] cannot express: hints, joins, grouping, unknown functions;
+/// more than one statement.
 pub fn parse(text: &str) -> Result<Statement, ParseError> {
-    run(text, FlinkParser::statement)
+    run(text, FlinkParser::one)
+}
+
+/// Reads a script: statements, each with a semicolon behind it.
+///
+/// # Errors
+/// Like [`parse`].
+pub fn parse_script(text: &str) -> Result<Vec<Statement>, ParseError> {
+    run(text, FlinkParser::script)
 }
 
 /// Reads one expression.
@@ -176,16 +186,53 @@ struct FlinkParser {
 }
 
 impl FlinkParser {
-    fn statement(&mut self) -> Result<Statement, Failure> {
-        let statement = if self.word("CREATE") {
-            Statement::CreateTable(self.create_table()?)
-        } else if self.word("INSERT") {
-            Statement::Insert(self.insert()?)
-        } else {
-            return Err(self.unexpected("CREATE TABLE or INSERT INTO"));
-        };
+    fn one(&mut self) -> Result<Statement, Failure> {
+        let statement = self.statement()?;
         self.symbol(&Token::SemiColon);
         Ok(statement)
+    }
+
+    fn script(&mut self) -> Result<Vec<Statement>, Failure> {
+        let mut statements = Vec::new();
+        while self.inner.peek_token_ref().token != Token::EOF {
+            statements.push(self.statement()?);
+            self.expect(&Token::SemiColon)?;
+        }
+        Ok(statements)
+    }
+
+    fn statement(&mut self) -> Result<Statement, Failure> {
+        if self.word("CREATE") {
+            self.create_table().map(Statement::CreateTable)
+        } else if self.word("INSERT") {
+            self.insert().map(Statement::Insert)
+        } else if self.word("SET") {
+            self.setting().map(Statement::Set)
+        } else if self.word("EXECUTE") {
+            self.statement_set().map(Statement::StatementSet)
+        } else {
+            Err(self.unexpected("CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET"))
+        }
+    }
+
+    fn setting(&mut self) -> Result<Setting, Failure> {
+        let key = self.string()?;
+        self.expect(&Token::Eq)?;
+        let value = self.string()?;
+        Ok(Setting { key, value })
+    }
+
+    fn statement_set(&mut self) -> Result<Vec<Insert>, Failure> {
+        for word in ["STATEMENT", "SET", "BEGIN"] {
+            self.expect_word(word)?;
+        }
+        let mut inserts = Vec::new();
+        while !self.word("END") {
+            self.expect_word("INSERT")?;
+            inserts.push(self.insert()?);
+            self.expect(&Token::SemiColon)?;
+        }
+        Ok(inserts)
     }
 
     fn expression(&mut self) -> Result<Expr, Failure> {
@@ -193,6 +240,7 @@ impl FlinkParser {
     }
 
     fn create_table(&mut self) -> Result<CreateTable, Failure> {
+        let temporary = self.word("TEMPORARY");
         self.expect_word("TABLE")?;
         let if_not_exists = self.word("IF");
         if if_not_exists {
@@ -218,6 +266,7 @@ impl FlinkParser {
             }
         }
         Ok(CreateTable {
+            temporary,
             name,
             if_not_exists,
             columns,
@@ -306,7 +355,9 @@ impl FlinkParser {
     }
 
     fn string(&mut self) -> Result<String, Failure> {
-        let Token::SingleQuotedString(text) = &self.inner.peek_token_ref().token else {
+        let (Token::SingleQuotedString(text) | Token::UnicodeStringLiteral(text)) =
+            &self.inner.peek_token_ref().token
+        else {
             return Err(self.unexpected("a string in single quotes"));
         };
         let text = text.clone();

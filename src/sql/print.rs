@@ -7,8 +7,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::ast::{
-    BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Statement,
-    Truth,
+    BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Setting,
+    Statement, Truth,
 };
 use super::layout::Doc;
 use super::literal::Literal;
@@ -328,18 +328,39 @@ impl Display for Statement {
         match self {
             Self::CreateTable(table) => table.fmt(formatter),
             Self::Insert(insert) => insert.fmt(formatter),
+            Self::Set(setting) => setting.fmt(formatter),
+            Self::StatementSet(inserts) => {
+                formatter.write_str("EXECUTE STATEMENT SET BEGIN ")?;
+                for insert in inserts {
+                    write!(formatter, "{insert}; ")?;
+                }
+                formatter.write_str("END")
+            }
         }
+    }
+}
+
+impl Display for Setting {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "SET {} = {}",
+            quoted(&self.key),
+            quoted(&self.value)
+        )
     }
 }
 
 impl Display for CreateTable {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let condition = if self.if_not_exists {
-            "IF NOT EXISTS "
-        } else {
-            ""
-        };
-        write!(formatter, "CREATE TABLE {condition}{} (", self.name)?;
+        let word = |given: bool, word| if given { word } else { "" };
+        let temporary = word(self.temporary, "TEMPORARY ");
+        let condition = word(self.if_not_exists, "IF NOT EXISTS ");
+        write!(
+            formatter,
+            "CREATE {temporary}TABLE {condition}{} (",
+            self.name
+        )?;
         let columns = self
             .columns
             .iter()

@@ -6,9 +6,12 @@
 //!
 //! | template | variables |
 //! | --- | --- |
-//! | both | `header`: comment lines |
-//! | `create-table.sql` | `name`, `if_not_exists`, `columns` (a list), `distribution` (text or null), `options` (a list) |
+//! | each | `header`: comment lines |
+//! | `create-table.sql` | `temporary`, `name`, `if_not_exists`, `columns` (a list), `distribution` (text or null), `options` (a list) |
 //! | `insert.sql` | `sink`, `columns` (in parentheses), `projections` (a list), `source`, `condition` (text or null) |
+//! | `set.sql` | `key`, `value` |
+//! | `statement-set.sql` | `inserts` (a list of what `insert.sql` gives) |
+//! | `script.sql` | `statements` (a list of what the others give) |
 //!
 //! A kind of statement gets a template by a line in [`BUILT_IN`] and its variables in `context`.
 
@@ -16,9 +19,10 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Tera};
 
-use super::ast::{CreateTable, Insert, Projection, Statement};
-use super::parse::{ParseError, parse};
+use super::ast::{CreateTable, Insert, Projection, Setting, Statement};
+use super::parse::{ParseError, parse, parse_script};
 use super::print::{names, quoted};
+use super::terminal::typeable;
 
 /// The templates by name, with the text that is used where a project has none of its own.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -27,10 +31,19 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         include_str!("../../templates/create-table.sql"),
     ),
     (INSERT, include_str!("../../templates/insert.sql")),
+    (SET, include_str!("../../templates/set.sql")),
+    (
+        STATEMENT_SET,
+        include_str!("../../templates/statement-set.sql"),
+    ),
+    (SCRIPT, include_str!("../../templates/script.sql")),
 ];
 
 const CREATE_TABLE: &str = "create-table.sql";
 const INSERT: &str = "insert.sql";
+const SET: &str = "set.sql";
+const STATEMENT_SET: &str = "statement-set.sql";
+const SCRIPT: &str = "script.sql";
 
 /// The templates of a project.
 #[derive(Debug)]
@@ -112,28 +125,106 @@ impl Templates {
     /// # Errors
     /// A template that fails or gives anything but this very statement.
     pub fn render(&self, statement: &Statement, header: &[String]) -> Result<String, RenderError> {
-        let (name, mut context) = match statement {
+        let (name, context) = match statement {
             Statement::CreateTable(table) => (CREATE_TABLE, create_table(table)),
             Statement::Insert(insert) => (INSERT, self::insert(insert)),
+            Statement::Set(setting) => (SET, set(setting)),
+            Statement::StatementSet(inserts) => {
+                let inserts = inserts.iter().map(|insert| (insert, &[][..]));
+                (STATEMENT_SET, self.statement_set(inserts)?)
+            }
         };
+        let text = self.fill(name, context, header)?;
+        let found = parse(&text).map_err(|source| RenderError::Unreadable { name, source })?;
+        same(name, [statement], &[found])?;
+        Ok(text)
+    }
+
+    /// A statement set like [`render`](Self::render), in which each INSERT has a header of its own.
+    ///
+    /// # Errors
+    /// Like [`render`](Self::render).
+    pub fn render_set(&self, inserts: &[(Insert, Vec<String>)]) -> Result<String, RenderError> {
+        let parts = inserts.iter();
+        let parts = parts.map(|(insert, header)| (insert, header.as_slice()));
+        let text = self.fill(STATEMENT_SET, self.statement_set(parts)?, &[])?;
+        let inserts = inserts.iter().map(|(insert, _)| insert.clone());
+        let wanted = Statement::StatementSet(inserts.collect());
+        let found = parse(&text).map_err(|source| RenderError::Unreadable {
+            name: STATEMENT_SET,
+            source,
+        })?;
+        same(STATEMENT_SET, [&wanted], &[found])?;
+        Ok(text)
+    }
+
+    /// A script of statements, each with its text as [`render`](Self::render) gives it, that Flink's SQL client can
+    /// be given.
+    ///
+    /// # Errors
+    /// A template that fails or gives anything but these very statements.
+    pub fn render_script(
+        &self,
+        statements: &[(Statement, String)],
+        header: &[String],
+    ) -> Result<String, RenderError> {
+        let texts = statements.iter().map(|(_, text)| text.trim_end());
+        let mut context = Context::new();
+        context.insert("statements", &texts.collect::<Vec<_>>());
+        let text = typeable(&self.fill(SCRIPT, context, header)?);
+        let wanted = statements.iter().map(|(wanted, _)| wanted);
+        let found = parse_script(&text).map_err(|source| RenderError::Unreadable {
+            name: SCRIPT,
+            source,
+        })?;
+        same(SCRIPT, wanted, &found)?;
+        Ok(text)
+    }
+
+    fn statement_set<'i>(
+        &self,
+        inserts: impl Iterator<Item = (&'i Insert, &'i [String])>,
+    ) -> Result<Context, RenderError> {
+        let texts = inserts.map(|(insert, header)| {
+            let text = self.fill(INSERT, self::insert(insert), header)?;
+            Ok(text.trim_end().to_owned())
+        });
+        let mut context = Context::new();
+        context.insert("inserts", &texts.collect::<Result<Vec<_>, RenderError>>()?);
+        Ok(context)
+    }
+
+    /// What a template makes of its variables and a header.
+    fn fill(
+        &self,
+        name: &'static str,
+        mut context: Context,
+        header: &[String],
+    ) -> Result<String, RenderError> {
         let header: Vec<String> = header.iter().map(|line| comment(line)).collect();
         context.insert("header", &header);
-        let text = self
-            .tera
-            .render(name, &context)
-            .map_err(|error| failed(name, &error))?;
-        let text = format!("{}\n", text.trim_end());
-        let found = parse(&text).map_err(|source| RenderError::Unreadable { name, source })?;
-        if found == *statement {
-            return Ok(text);
-        }
-        let (wanted, found) = (statement.to_string(), found.to_string());
-        Err(RenderError::Changed {
-            name,
-            wanted,
-            found,
-        })
+        let text = self.tera.render(name, &context);
+        let text = text.map_err(|error| failed(name, &error))?;
+        Ok(format!("{}\n", text.trim_end()))
     }
+}
+
+/// Refuses statements that are not those that are meant.
+fn same<'s>(
+    name: &'static str,
+    wanted: impl IntoIterator<Item = &'s Statement, IntoIter: Clone>,
+    found: &[Statement],
+) -> Result<(), RenderError> {
+    let wanted = wanted.into_iter();
+    if wanted.clone().eq(found) {
+        return Ok(());
+    }
+    let shown = |statements: Vec<String>| statements.join("; ");
+    Err(RenderError::Changed {
+        name,
+        wanted: shown(wanted.map(ToString::to_string).collect()),
+        found: shown(found.iter().map(ToString::to_string).collect()),
+    })
 }
 
 fn failed(name: &str, error: &tera::Error) -> RenderError {
@@ -143,8 +234,16 @@ fn failed(name: &str, error: &tera::Error) -> RenderError {
     }
 }
 
+fn set(setting: &Setting) -> Context {
+    let mut context = Context::new();
+    context.insert("key", &quoted(&setting.key));
+    context.insert("value", &quoted(&setting.value));
+    context
+}
+
 fn create_table(table: &CreateTable) -> Context {
     let CreateTable {
+        temporary,
         name,
         if_not_exists,
         columns,
@@ -158,6 +257,7 @@ fn create_table(table: &CreateTable) -> Context {
         .iter()
         .map(|(key, value)| format!("{} = {}", quoted(key), quoted(value)));
     let mut context = Context::new();
+    context.insert("temporary", temporary);
     context.insert("name", &name.to_string());
     context.insert("if_not_exists", if_not_exists);
     context.insert("columns", &columns.collect::<Vec<_>>());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::arbitrary::{data_type, expr, hostile_text, statement};
+use super::arbitrary::{data_type, expr, hostile_text, insert, statement};
 use super::*;
 
 fn reversed(tree: &Expr) -> Expr {
@@ -64,6 +64,22 @@ proptest! {
         prop_assert_eq!(parse(&text), Ok(tree));
         let comments = text.lines().take_while(|line| line.starts_with("--")).count();
         prop_assert_eq!(comments, header.len());
+    }
+
+    #[test]
+    fn regression_19_scripts_come_back(trees in vec(statement(), 1..4), header in vec(hostile_text(), 0..3)) {
+        let templates = Templates::load(&BTreeMap::new()).unwrap();
+        let texts = trees.iter().map(|tree| (tree.clone(), templates.render(tree, &header).unwrap()));
+        let script = templates.render_script(&texts.collect::<Vec<_>>(), &header).unwrap();
+        prop_assert_eq!(parse_script(&script), Ok(trees));
+    }
+
+    #[test]
+    fn statement_sets_come_back(trees in vec(insert(), 1..4), header in vec(hostile_text(), 0..3)) {
+        let templates = Templates::load(&BTreeMap::new()).unwrap();
+        let parts: Vec<_> = trees.iter().map(|tree| (tree.clone(), header.clone())).collect();
+        let text = templates.render_set(&parts).unwrap();
+        prop_assert_eq!(parse(&text), Ok(Statement::StatementSet(trees)));
     }
 
     #[test]

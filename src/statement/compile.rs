@@ -1,10 +1,12 @@
-//! From typed routes to SQL texts: one CREATE TABLE for each topic, one INSERT for each sink of a route.
+//! From typed routes to what is deployed: one CREATE TABLE for each topic, one INSERT for each sink of a route.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::header;
 use super::name::Identity;
 use crate::check::{TypedRoute, TypedSink};
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::dialect::{CONFLUENT, Dialect};
 use crate::parallel;
 use crate::project::Project;
 use crate::project::source::Source;
@@ -12,13 +14,7 @@ use crate::project::start::Start;
 use crate::project::target::Target;
 use crate::route::{Route, Sink};
 use crate::source_text::{Sources, Spanned};
-use crate::sql::{
-    CreateTable, Distribution, Ident, Insert, Projection, Select, Statement, Templates,
-    canonical_text,
-};
-
-/// Partitions of a topic for which the project names none: the service's own default.
-const DEFAULT_PARTITIONS: u32 = 6;
+use crate::sql::{Ident, Insert, Projection, Select, Statement, Templates, canonical_text};
 
 /// The INSERT of one sink of a route on one target.
 #[derive(Debug)]
@@ -41,7 +37,7 @@ pub struct CompiledInsert<'w> {
     pub canonical: String,
 }
 
-/// The SQL of one sink table.
+/// The SQL of one table.
 #[derive(Debug)]
 pub struct CompiledTable {
     /// The topic.
@@ -59,7 +55,8 @@ pub struct Compilation<'w> {
     pub inserts: Vec<CompiledInsert<'w>>,
 }
 
-/// Compiles every route for a target. Each text was parsed back and means what its tree says.
+/// Compiles every route for the service of a target, statement by statement. Each text was parsed back and
+/// means what its tree says.
 pub fn compile<'w>(
     project: &Project,
     target: &Target,
@@ -71,83 +68,56 @@ pub fn compile<'w>(
     let compiler = Compiler {
         project,
         target,
+        dialect: &CONFLUENT,
         files,
         templates,
     };
-    let mut sinks: Vec<Writer<'_, 'w>> = routes
-        .iter()
-        .flat_map(|typed| typed.sinks.iter().map(move |sink| (typed, sink)))
-        .map(|(typed, sink)| Writer { typed, sink })
-        .collect();
-    sinks.sort_by(|a, b| a.key().cmp(&b.key()));
+    let writers = Writer::all(routes);
     Compilation {
-        tables: compiler.tables(&sinks, findings),
-        inserts: parallel::filter_map(&sinks, findings, |writer, findings| {
+        tables: compiler.tables(&writers, findings),
+        inserts: parallel::filter_map(&writers, findings, |writer, findings| {
             compiler.insert(writer, findings)
         }),
     }
 }
 
 /// A route and one of its sinks: what becomes one statement.
-struct Writer<'c, 'w> {
-    typed: &'c TypedRoute<'w>,
-    sink: &'c TypedSink<'w>,
+pub(super) struct Writer<'c, 'w> {
+    pub(super) typed: &'c TypedRoute<'w>,
+    pub(super) sink: &'c TypedSink<'w>,
 }
 
-impl Writer<'_, '_> {
+impl<'c, 'w> Writer<'c, 'w> {
+    /// Every sink of every route, in the order of the routes' names.
+    pub(super) fn all(routes: &'c [TypedRoute<'w>]) -> Vec<Self> {
+        let mut writers: Vec<Self> = routes
+            .iter()
+            .flat_map(|typed| typed.sinks.iter().map(move |sink| Self { typed, sink }))
+            .collect();
+        writers.sort_by(|a, b| a.key().cmp(&b.key()));
+        writers
+    }
+
     fn key(&self) -> (&str, &str) {
         (&self.typed.route.name.value, &self.topic().value)
     }
 
-    fn topic(&self) -> &Spanned<String> {
+    /// The topic as written, without the target's suffix.
+    pub(super) fn topic(&self) -> &Spanned<String> {
         &self.sink.sink.topic
     }
 }
 
-struct Compiler<'c> {
-    project: &'c Project,
-    target: &'c Target,
-    files: &'c Sources,
-    templates: &'c Templates,
+/// What a project is compiled with.
+pub(super) struct Compiler<'c> {
+    pub(super) project: &'c Project,
+    pub(super) target: &'c Target,
+    pub(super) dialect: &'static Dialect,
+    pub(super) files: &'c Sources,
+    pub(super) templates: &'c Templates,
 }
 
 impl Compiler<'_> {
-    fn tables(
-        &self,
-        sinks: &[Writer<'_, '_>],
-        findings: &mut Findings,
-    ) -> BTreeMap<String, CompiledTable> {
-        let mut tables: BTreeMap<String, (Statement, &Writer<'_, '_>)> = BTreeMap::new();
-        for writer in sinks {
-            let topic = self.topic(writer);
-            let table = Self::table(self.project, writer, &topic);
-            match tables.get(&topic) {
-                None => {
-                    tables.insert(topic, (table, writer));
-                }
-                Some((known, _)) if *known == table => {}
-                Some((_, other)) if writer.sink.sink.shared && other.sink.sink.shared => {
-                    findings.push(different_tables(other, writer));
-                }
-                // That they share the topic at all has a finding of its own.
-                Some(_) => {}
-            }
-        }
-        let enabled = sinks.iter().filter(|writer| writer.typed.route.enabled);
-        let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
-        let tables: Vec<_> = tables.into_iter().collect();
-        let compiled =
-            parallel::filter_map(&tables, findings, |(topic, (table, writer)), findings| {
-                let text = self.print(table, &self.table_header(topic), writer, findings)?;
-                let topic = topic.clone();
-                written
-                    .contains(&topic)
-                    .then_some(CompiledTable { topic, text })
-            });
-        let compiled = compiled.into_iter();
-        compiled.map(|table| (table.topic.clone(), table)).collect()
-    }
-
     fn insert<'w>(
         &self,
         writer: &Writer<'_, 'w>,
@@ -155,8 +125,9 @@ impl Compiler<'_> {
     ) -> Option<CompiledInsert<'w>> {
         let Writer { typed, sink } = writer;
         let identity = self.identity(writer);
-        let insert = insert(writer, &identity.topic);
-        let header = self.route_header(typed, &identity.topic);
+        let insert = insert(writer, &identity.topic, &typed.source.topic.value);
+        let insert = Statement::Insert(insert);
+        let header = header::of_route(self, typed, &identity.topic);
         let text = self.print(&insert, &header, writer, findings)?;
         Some(CompiledInsert {
             route: typed.route,
@@ -175,79 +146,13 @@ impl Compiler<'_> {
         Identity::of(project, self.target, route, writer.sink.sink)
     }
 
-    fn topic(&self, writer: &Writer<'_, '_>) -> String {
+    /// The topic of a writer on the target.
+    pub(super) fn topic(&self, writer: &Writer<'_, '_>) -> String {
         self.identity(writer).topic
     }
 
-    fn table(project: &Project, writer: &Writer<'_, '_>, topic: &str) -> Statement {
-        let sink = writer.sink;
-        let columns = sink.columns.iter();
-        let columns = columns
-            .map(|column| (Ident::from(column.name.as_str()), column.data_type.clone()))
-            .collect();
-        let buckets = project
-            .defaults
-            .partitions
-            .map_or(DEFAULT_PARTITIONS, |n| n.value);
-        let key: Vec<Ident> = sink
-            .key
-            .iter()
-            .map(|key| Ident::from(key.as_str()))
-            .collect();
-        let mut options = BTreeMap::from([("changelog.mode".to_owned(), "append".to_owned())]);
-        if !key.is_empty() {
-            // Otherwise the key's column would be missing from the value.
-            options.insert("value.fields-include".to_owned(), "all".to_owned());
-        }
-        Statement::CreateTable(CreateTable {
-            name: Ident::from(topic),
-            if_not_exists: true,
-            columns,
-            distribution: Some(Distribution {
-                columns: key,
-                buckets,
-            }),
-            options,
-        })
-    }
-
-    fn route_header(&self, typed: &TypedRoute<'_>, topic: &str) -> Vec<String> {
-        let route = typed.route;
-        let file = self.files.file(route.span.file).path();
-        let mut lines = vec![
-            format!("@generated by routectl from {file}; edit the route, not this file"),
-            format!(
-                "project {}, target {}, route {}, topic {topic}",
-                self.project.name.value, self.target.name.value, route.name.value
-            ),
-        ];
-        lines.extend(
-            route
-                .description
-                .iter()
-                .map(|text| format!("description: {}", text.value)),
-        );
-        lines.extend(
-            route
-                .consumer
-                .iter()
-                .map(|text| format!("consumer: {}", text.value)),
-        );
-        lines
-    }
-
-    fn table_header(&self, topic: &str) -> Vec<String> {
-        vec![
-            "@generated by routectl; edit the routes that write this topic, not this file"
-                .to_owned(),
-            format!(
-                "project {}, target {}, topic {topic}",
-                self.project.name.value, self.target.name.value
-            ),
-        ]
-    }
-
-    fn print(
+    /// The text of a statement; where it cannot be written, that is a finding at the writer.
+    pub(super) fn print(
         &self,
         statement: &Statement,
         header: &[String],
@@ -267,7 +172,8 @@ impl Compiler<'_> {
     }
 }
 
-fn insert(writer: &Writer<'_, '_>, topic: &str) -> Statement {
+/// The INSERT of a writer, between tables of these names.
+pub(super) fn insert(writer: &Writer<'_, '_>, sink_table: &str, source_table: &str) -> Insert {
     let Writer { typed, sink } = writer;
     let columns = sink.columns.iter();
     let columns = columns.map(|column| Ident::from(column.name.as_str()));
@@ -276,23 +182,12 @@ fn insert(writer: &Writer<'_, '_>, topic: &str) -> Statement {
         projections.map(|column| Projection::named(column.lower(), column.name.as_str()));
     let select = Select {
         projections: projections.collect(),
-        from: Ident::from(typed.source.topic.value.as_str()),
+        from: Ident::from(source_table),
         condition: typed.rows(sink).lower(),
     };
-    Statement::Insert(Insert {
-        sink: Ident::from(topic),
+    Insert {
+        sink: Ident::from(sink_table),
         columns: columns.collect(),
         select,
-    })
-}
-
-fn different_tables(one: &Writer<'_, '_>, other: &Writer<'_, '_>) -> Diagnostic {
-    let (topic, first) = (other.topic(), one.topic());
-    let message = format!(
-        "routes `{}` and `{}` share topic `{}` but differ in its columns or key",
-        one.typed.route.name.value, other.typed.route.name.value, topic.value
-    );
-    Diagnostic::new(Code::TopicConflict, message, topic.span, "one way here")
-        .related(first.span, "another way here")
-        .help("give both routes the same source and the same `key`")
+    }
 }

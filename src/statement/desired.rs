@@ -40,7 +40,7 @@ pub struct Desired {
     pub routes: BTreeMap<RouteId, DesiredRoute>,
 }
 
-/// A sink table.
+/// A table: a sink's, or that of a source which the project makes.
 #[derive(Debug, Clone)]
 pub struct DesiredTable {
     /// The topic.
@@ -156,11 +156,11 @@ impl Desired {
                 text: compiled.text,
                 fingerprint,
                 was: former(&compiled.identity, compiled.route),
-                source: compiled.source.topic.value.clone(),
                 shared: compiled.sink.shared,
                 enabled: compiled.route.enabled,
                 start: compiled.start,
                 title: compiled.title,
+                source: compiled.source.topic.value.clone(),
                 identity: compiled.identity,
             };
             (desired.identity.id(), desired)

@@ -1,14 +1,18 @@
 //! What a route becomes on the service: statements with names, labels and fingerprints.
 //!
-//! [`compile`] makes the SQL of routes and tables; [`desired`] adds where it is to run and how it is named.
+//! [`compile`] makes the SQL of routes, `table` that of tables, `header` the comments above them,
+//! [`script`] all of it in one text; [`desired`] adds where it is to run and how it is named.
 //! What these modules write is frozen by the first deployment: names ([`name`]), labels ([`label`]) and
 //! fingerprints ([`fingerprint`]) must come out the same for ever.
 
 pub mod compile;
 pub mod desired;
 pub mod fingerprint;
+mod header;
 pub mod label;
 pub mod name;
+pub mod script;
+mod table;
 
 pub use compile::{Compilation, CompiledInsert, CompiledTable};
 pub use desired::{Desired, DesiredRoute, DesiredTable, Placement};

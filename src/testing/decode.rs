@@ -68,6 +68,9 @@ fn case(node: &Node, findings: &mut Findings) -> Option<Case> {
     let now = fields
         .optional("now")
         .map(|node| findings.note(instant(node)));
+    let is_valid = fields
+        .optional("valid")
+        .map(|node| findings.note(decode::boolean("`valid`", node)));
     let span = fields.span();
     let expected = fields
         .required("expect")
@@ -87,6 +90,7 @@ fn case(node: &Node, findings: &mut Findings) -> Option<Case> {
     // What is written and cannot be read must not pass for what is left out.
     let broken = event.as_ref().is_some_and(Option::is_none)
         || row.as_ref().is_some_and(Option::is_none)
+        || is_valid.is_some_and(|valid| valid.is_none())
         || now.as_ref().is_some_and(Option::is_none);
     if broken {
         return None;
@@ -97,6 +101,7 @@ fn case(node: &Node, findings: &mut Findings) -> Option<Case> {
             event: event.flatten(),
             row: row.flatten(),
         },
+        is_valid: is_valid.flatten().is_none_or(|valid| valid.value),
         now: now.flatten(),
         expected: expected?,
         expected_span,

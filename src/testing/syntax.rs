@@ -17,8 +17,6 @@ pub struct Suite {
 /// Which routes a suite looks at: an event must reach just the expected ones of their topics.
 #[derive(Debug, Clone)]
 pub enum Scope {
-    /// The route that the tests stand in.
-    Route(Spanned<String>),
     /// The routes of these names.
     Routes(Vec<Spanned<String>>),
     /// Every enabled route of a source; the project's default source where absent.
@@ -32,6 +30,8 @@ pub struct Case {
     pub name: Spanned<String>,
     /// What comes in.
     pub input: Input,
+    /// Whether the event must match its schema, but for what is left out.
+    pub is_valid: bool,
     /// What `withinLast` and `filteredAt` take for the present; the time of the run where absent.
     pub now: Option<Spanned<Instant>>,
     /// The topics that it must reach, and no others.

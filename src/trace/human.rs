@@ -28,7 +28,7 @@ fn destinations(traces: &[RouteTrace<'_>]) -> String {
         .map(|sink| sink.sink.sink.topic.value.as_str())
         .collect();
     match topics.as_slice() {
-        [] => "reaches no topic".to_owned(),
+        [] => "reaches none of these topics".to_owned(),
         topics => format!("reaches {}", topics.join(", ")),
     }
 }

@@ -11,14 +11,16 @@ pub const FORMAT_VERSION: u32 = 1;
 /// What routes make of an event.
 #[derive(Debug, Serialize)]
 pub struct Event {
-    event: String,
+    #[serde(rename = "event")]
+    name: String,
     topics: Vec<String>,
     routes: Vec<Route>,
 }
 
 #[derive(Debug, Serialize)]
 struct Route {
-    route: String,
+    #[serde(rename = "route")]
+    name: String,
     guard: Option<Condition>,
     condition: Condition,
     sinks: Vec<Sink>,
@@ -33,7 +35,8 @@ struct Sink {
 
 #[derive(Debug, Serialize)]
 struct Condition {
-    condition: String,
+    #[serde(rename = "condition")]
+    said: String,
     outcome: &'static str,
     found: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -43,7 +46,7 @@ struct Condition {
 impl From<&Explanation<'_>> for Condition {
     fn from(explanation: &Explanation<'_>) -> Self {
         Self {
-            condition: words::condition(explanation.condition),
+            said: words::condition(explanation.condition),
             outcome: words::outcome(explanation.outcome),
             found: words::found(explanation),
             parts: explanation.parts.iter().map(Self::from).collect(),
@@ -57,7 +60,7 @@ pub fn event(event: &str, traces: &[RouteTrace<'_>]) -> Event {
     let sinks = routes.iter().flat_map(|route| &route.sinks);
     let topics = sinks.filter(|sink| sink.reached);
     Event {
-        event: event.to_owned(),
+        name: event.to_owned(),
         topics: topics.map(|sink| sink.topic.clone()).collect(),
         routes,
     }
@@ -70,7 +73,7 @@ fn route(trace: &RouteTrace<'_>) -> Route {
         condition: Condition::from(&sink.condition),
     });
     Route {
-        route: trace.route.route.name.value.clone(),
+        name: trace.route.route.name.value.clone(),
         guard: trace.guard.as_ref().map(Condition::from),
         condition: Condition::from(&trace.condition),
         sinks: sinks.collect(),

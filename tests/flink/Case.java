@@ -1,9 +1,7 @@
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
  * One statement to explain.
@@ -16,10 +14,10 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
  */
 record Case(String name, List<String> sources, List<String> sinks, String statement, String refusal) {
 
-    /** Reads the document that {@code cargo run --example flink-cases} writes. */
-    static List<Case> read(Path file) throws IOException {
+    /** Reads the statements of a document that {@code cargo run --example flink-cases} writes. */
+    static List<Case> cases(JsonNode document) throws IOException {
         List<Case> cases = new ArrayList<>();
-        for (JsonNode node : field(new ObjectMapper().readTree(file.toFile()), "cases")) {
+        for (JsonNode node : field(document, "cases")) {
             cases.add(new Case(
                     field(node, "name").textValue(),
                     texts(field(node, "sources")),
@@ -28,6 +26,18 @@ record Case(String name, List<String> sources, List<String> sinks, String statem
                     field(node, "refusal").textValue()));
         }
         return cases;
+    }
+
+    /** Reads the scripts of the document. */
+    static List<Script> scripts(JsonNode document) throws IOException {
+        List<Script> scripts = new ArrayList<>();
+        for (JsonNode node : field(document, "scripts")) {
+            scripts.add(new Script(
+                    field(node, "name").textValue(),
+                    field(node, "text").textValue(),
+                    field(node, "refusal").textValue()));
+        }
+        return scripts;
     }
 
     private static JsonNode field(JsonNode node, String name) throws IOException {

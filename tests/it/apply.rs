@@ -273,3 +273,26 @@ fn regression_5_a_refused_creation_is_no_success() {
         assert_eq!(server.methods(), "POST POST");
     });
 }
+
+#[test]
+fn the_table_of_a_source_is_made_before_anything_reads_it() {
+    let env = Env::new();
+    env.apply([]).expect(0);
+    assert!(
+        !env.read("journal.jsonl")
+            .contains("CREATE TABLE IF NOT EXISTS `raw-orders`")
+    );
+    let project = env.read("routectl.yaml");
+    let project = project.replace("create: never", "create: if-not-exists");
+    env.write("routectl.yaml", &project);
+    env.route("new", "{field: status, equals: new}");
+    env.apply([]).expect(0);
+    let journal = env.read("journal.jsonl");
+    let at = |text: &str| {
+        journal
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {journal}"))
+    };
+    assert!(at("CREATE TABLE IF NOT EXISTS `raw-orders`") < at("INSERT INTO `new-orders`"));
+    assert_eq!(env.statements().len(), 3);
+}

@@ -7,7 +7,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::diagnostic::{Code, Diagnostic, Findings, human};
 use routectl::source_text::Sources;
-use routectl::{check, event, files, published, workspace};
+use routectl::{check, event, files, published, testing, workspace};
 
 mod agreement;
 mod hostile_text;
@@ -78,7 +78,8 @@ impl Project {
         let (mut sources, mut findings) = (Sources::default(), Findings::default());
         let loaded = workspace::load(self.root(), "routectl.yaml", &mut sources, &mut findings);
         if let Some(workspace) = loaded.unwrap() {
-            check::check(&workspace, &mut findings);
+            let routes = check::check(&workspace, &mut findings);
+            testing::prepare(&workspace, &routes, &mut findings);
             if !findings.has_errors() {
                 published::check_workspace(&workspace, &sources, &mut findings);
             }

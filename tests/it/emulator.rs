@@ -1,6 +1,11 @@
 //! The emulator over HTTP, through the client.
 
+mod access;
+mod calls;
+mod commands;
+mod faults;
 mod journal;
+mod laws;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +21,8 @@ use routectl::emulator::{
     Account, Emulator, Flow, NewTable, Running, Settings, Source, SqlEffect, SqlReader,
 };
 use serde_json::Value;
+
+use crate::contract::HeldToContract;
 
 /// Reads just the statements of these tests.
 #[derive(Debug)]
@@ -58,12 +65,14 @@ struct World {
     clock: ManualClock,
     running: Running,
     client: Client,
+    _contract: HeldToContract,
 }
 
 impl World {
     async fn start(adjust: impl FnOnce(&mut Settings)) -> Self {
         let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
         let mut settings = settings(&clock);
+        let contract = HeldToContract::new(&mut settings);
         adjust(&mut settings);
         let running = spawn(&settings).await;
         let client = Client::new(connection(&running.url())).unwrap();
@@ -71,6 +80,7 @@ impl World {
             clock,
             running,
             client,
+            _contract: contract,
         }
     }
 
@@ -354,18 +364,13 @@ async fn regression_38_only_the_vendors_paths_are_answered() {
 async fn answers_say_where_things_are() {
     let world = World::start(|_| {}).await;
     let base = format!(
-        "{}/sql/v1/organizations/o/environments/e/statements",
+        "{}/sql/v1/organizations/{ORGANIZATION}/environments/{ENVIRONMENT}/statements",
         world.running.url()
     );
     let http = reqwest::Client::new();
     for name in ["a", "b"] {
         let body = serde_json::json!({"name": name, "spec": {"statement": "SHOW TABLES"}});
-        let created = http
-            .post(&base)
-            .body(body.to_string())
-            .send()
-            .await
-            .unwrap();
+        let created = http.post(&base).json(&body).send().await.unwrap();
         assert_eq!(created.status().as_u16(), 201);
         assert_eq!(created.headers()["location"], format!("{base}/{name}"));
     }

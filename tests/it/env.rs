@@ -16,6 +16,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::contract::HeldToContract;
+
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
@@ -32,6 +34,7 @@ pub(crate) struct Env {
     root: Utf8PathBuf,
     variables: Vec<(String, String)>,
     server: Server,
+    _contract: HeldToContract,
 }
 
 impl Env {
@@ -48,12 +51,14 @@ impl Env {
         let mut settings = Settings::new(Arc::new(SystemClock), Arc::new(FlinkSql));
         settings.timing = Timing::INSTANT;
         settings.journal = Some(root.join("journal.jsonl"));
+        let contract = HeldToContract::new(&mut settings);
         adjust(&mut settings);
         let env = Self {
             directory,
             root,
             variables: vec![("ROUTECTL_SETTLE".to_owned(), "0s".to_owned())],
             server: Server::start(settings),
+            _contract: contract,
         };
         env.write("schemas/order.json", SCHEMA);
         env.write("routectl.yaml", &project(&env.server.url));
@@ -81,8 +86,8 @@ impl Env {
             }
         }
         let project = read(&sample.join("routectl.yaml"));
-        let ours = format!("{{backend: emulator, endpoint: '{}'}}", self.server.url);
-        let adapted = project.replace("{backend: emulator}", &ours);
+        let ours = format!("backend: emulator\n    endpoint: '{}' #", self.server.url);
+        let adapted = project.replace("backend: emulator", &ours);
         assert_ne!(adapted, project);
         self.write("routectl.yaml", &adapted);
     }
@@ -192,6 +197,11 @@ impl Env {
         self.ask(|client| async move { client.create(&new).await.unwrap() })
     }
 
+    /// The emulator from behind: its ledger, its time, its faults.
+    pub(crate) fn emulator(&self) -> &Inspector {
+        &self.server.inspector
+    }
+
     /// A statement as the emulator has it.
     pub(crate) fn get(&self, name: &str) -> Option<Statement> {
         let name = name.to_owned();
@@ -212,7 +222,7 @@ impl Env {
 }
 
 #[allow(clippy::disallowed_methods)]
-fn read(path: &Utf8Path) -> String {
+pub(crate) fn read(path: &Utf8Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -309,7 +319,7 @@ impl Server {
     fn ask<T, F: Future<Output = T>>(&self, question: impl FnOnce(Client) -> F) -> T {
         let client = Client::new(Connection {
             base_url: self.url.clone(),
-            organization: "emulator".to_owned(),
+            organization: "00000000-0000-0000-0000-000000000000".to_owned(),
             environment: "emulator".to_owned(),
             credentials: None,
             timeout: Duration::from_secs(30),

@@ -7,24 +7,36 @@ use crate::env::Env;
 /// The whole reference in one snapshot: a change of the command line is a change of that file.
 #[test]
 fn the_command_line_reference() {
-    let env = Env::new();
-    let help = |words: &[&str]| {
-        let ran = env.run(words.iter().copied().chain(["--help"]));
-        assert_eq!(ran.expect(0).stderr, "");
-        ran.stdout
+    let mut reference = String::new();
+    add_help(&Env::new(), &[], &mut reference);
+    insta::assert_snapshot!("cli-reference", reference.trim_start());
+}
+
+/// The help of a command and of those below it.
+fn add_help(env: &Env, words: &[&str], reference: &mut String) {
+    let ran = env.run(words.iter().copied().chain(["--help"]));
+    assert_eq!(ran.expect(0).stderr, "");
+    let help = &ran.stdout;
+    let (mark, name) = match words {
+        [] => ("#", "routectl".to_owned()),
+        words => ("##", words.join(" ")),
     };
-    let main = help(&[]);
-    let (_, commands) = main.split_once("Commands:\n").unwrap();
+    write!(reference, "\n{mark} {name}\n\n```text\n{help}```\n").unwrap();
+    let Some((_, commands)) = help.split_once("Commands:\n") else {
+        return;
+    };
     let (commands, _) = commands.split_once("\n\n").unwrap();
-    let mut reference = format!("# routectl\n\n```text\n{main}```\n");
     for line in commands.lines() {
-        let command = line.split_whitespace().next().unwrap();
-        if command != "help" {
-            let help = help(&[command]);
-            write!(reference, "\n## {command}\n\n```text\n{help}```\n").unwrap();
+        // A longer line goes on below, further to the right.
+        let command = line
+            .strip_prefix("  ")
+            .filter(|rest| !rest.starts_with(' '));
+        let command = command.and_then(|rest| rest.split_whitespace().next());
+        if let Some(command) = command.filter(|command| *command != "help") {
+            let words: Vec<_> = words.iter().copied().chain([command]).collect();
+            add_help(env, &words, reference);
         }
     }
-    insta::assert_snapshot!("cli-reference", reference);
 }
 
 #[test]

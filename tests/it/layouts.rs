@@ -37,9 +37,21 @@ fn every_layout_compiles_to_the_committed_sql() {
     14 routes, 0 events: no errors
     --- exit 0
     ");
-    insta::assert_snapshot!(env.run(["-C", PROJECT, "compile", "-tlocal", "--check"]), @r"
+    insta::assert_snapshot!(env.run(["-C", PROJECT, "compile", "-tlocal", "--check"]), @"
     --- stderr
-    generated-sql/local: 30 files up to date
+    generated-sql/local: 31 files up to date
+    --- exit 0
+    ");
+    let mut script = vec!["-C", PROJECT, "compile", "-tlocal", "--check"];
+    script.extend([
+        "--dialect",
+        "flink",
+        "--out",
+        "generated-sql/local.flink.sql",
+    ]);
+    insta::assert_snapshot!(env.run(script), @"
+    --- stderr
+    generated-sql/local.flink.sql: up to date
     --- exit 0
     ");
 }
@@ -61,9 +73,9 @@ fn columns_that_are_taken_from_a_schema_compile_as_if_they_were_written_out() {
         text = text.replace(taken, written);
     }
     env.write("written/routectl.yaml", &text);
-    insta::assert_snapshot!(env.run(["-C", "written", "compile", "-tlocal", "--check"]), @r"
+    insta::assert_snapshot!(env.run(["-C", "written", "compile", "-tlocal", "--check"]), @"
     --- stderr
-    generated-sql/local: 30 files up to date
+    generated-sql/local: 31 files up to date
     --- exit 0
     ");
 }

@@ -87,29 +87,6 @@ impl Outline {
         sources
     }
 
-    /// The statements between BEGIN and END of a statement set.
-    pub(super) fn statements_of_set(self) -> Result<Vec<Self>, String> {
-        let mut inner = self.tokens.get(4..).unwrap_or_default();
-        if let [before @ .., last] = inner
-            && last.token == Token::SemiColon
-        {
-            inner = before;
-        }
-        let [inner @ .., end] = inner else {
-            return Err("expected: END".to_owned());
-        };
-        if keyword(&end.token).as_deref() != Some("END") {
-            return Err("expected: END".to_owned());
-        }
-        inner
-            .split(|token| token.token == Token::SemiColon)
-            .filter_map(|part| Some((part.first()?.span.start, part.last()?.span.end)))
-            .map(|(start, end)| {
-                Self::new(&blank(&self.text, |place| place < start || place >= end))
-            })
-            .collect()
-    }
-
     /// Cuts out all hints: their options by table.
     pub(super) fn cut_hints(
         &mut self,

@@ -40,10 +40,7 @@ pub(super) async fn list(
         parameters.insert("spec.compute_pool_id".to_owned(), pool.to_owned());
     }
     let query = ListQuery::read(&parameters)?;
-    let place = Place {
-        organization,
-        environment,
-    };
+    let place = place(organization, environment)?;
     let (next, data) = server.store.transact(|state, now| {
         let page = state.list(&place, &query, now);
         let records = page.records.iter();
@@ -89,19 +86,17 @@ pub(super) async fn create(
         .spec
         .principal
         .or_else(|| account.and_then(|account| account.principal.clone()));
-    let place = Place {
-        organization,
-        environment,
-    };
-    let statement = server.store.transact(|state, now| {
+    let place = place(organization, environment)?;
+    let location = [(LOCATION, url(&place, &request.name, &headers))];
+    let created = server.store.transact(|state, now| {
         let record = state.create(request, place, now)?;
         Ok(present(state, &record, &headers))
-    })?;
-    let own_url = statement.metadata.other["self"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    Ok((StatusCode::CREATED, [(LOCATION, own_url)], Json(statement)).into_response())
+    });
+    Ok(match created {
+        Ok(statement) => (StatusCode::CREATED, location, Json(statement)).into_response(),
+        Err(refusal) if refusal.status == 409 => (location, refusal).into_response(),
+        Err(refusal) => refusal.into_response(),
+    })
 }
 
 pub(super) async fn read(
@@ -110,7 +105,7 @@ pub(super) async fn read(
     name: Name,
     headers: HeaderMap,
 ) -> Answer {
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     let statement = server.store.transact(|state, _| {
         let record = caller.find(state, &place, &name)?;
         Ok(present(state, &record, &headers))
@@ -125,7 +120,7 @@ pub(super) async fn update(
     body: Body,
 ) -> Answer {
     let request = read_body(body)?;
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     server.store.transact(|state, now| {
         let record = caller.find(state, &place, &name)?;
         state.update(record, request, now)
@@ -144,7 +139,7 @@ pub(super) async fn patch(
         return Err(Refusal::forbidden("Patch feature is currently disabled"));
     }
     let operations: Vec<PatchOperation> = read_body(body)?;
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     let statement = server.store.transact(|state, now| {
         let record = caller.find(state, &place, &name)?;
         let spec = patched(&operations, record.stopped)?;
@@ -160,7 +155,7 @@ pub(super) async fn delete(
     Extension(caller): Extension<Caller>,
     name: Name,
 ) -> Answer {
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     server.store.transact(|state, now| {
         let record = caller.find(state, &place, &name)?;
         state.delete(record, now);
@@ -176,7 +171,7 @@ pub(super) async fn exceptions(
     headers: HeaderMap,
     uri: Uri,
 ) -> Answer {
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     let record = server
         .store
         .transact(|state, _| caller.find(state, &place, &name))?;
@@ -201,7 +196,7 @@ pub(super) async fn results(
 ) -> Answer {
     let mut parameters = read_parameters(parameters)?;
     let first = parameters.get("page_token").is_none_or(String::is_empty);
-    let (place, name) = split(name);
+    let (place, name) = split(name)?;
     let (record, more) = server.store.transact(|state, now| {
         let record = caller.find(state, &place, &name)?;
         let more = state.consume(&record, now)?;
@@ -244,27 +239,39 @@ fn next_url(
         .map_err(|error| Refusal::bad_request(format!("The host is not valid: {error}")))
 }
 
-fn split(Path((organization, environment, name)): Name) -> (Place, String) {
-    let place = Place {
+/// A place, if its organization is the UUID that the API asks for.
+fn place(organization: String, environment: String) -> Result<Place, Refusal> {
+    let groups: Vec<_> = organization.split('-').collect();
+    let is_hex = |group: &&str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let lengths: Vec<_> = groups.iter().map(|group| group.len()).collect();
+    if lengths != [8, 4, 4, 4, 12] || !groups.iter().all(is_hex) {
+        let detail = format!("The organization {organization} is not a UUID");
+        return Err(Refusal::bad_request(detail));
+    }
+    Ok(Place {
         organization,
         environment,
-    };
-    (place, name)
+    })
+}
+
+fn split(Path((organization, environment, name)): Name) -> Result<(Place, String), Refusal> {
+    Ok((place(organization, environment)?, name))
 }
 
 /// The statement with its URL, as this client sees it.
 fn present(state: &State, record: &Record, headers: &HeaderMap) -> Statement {
     let mut statement = state.present(record);
-    let url = format!(
-        "{}/sql/v1/organizations/{}/environments/{}/statements/{}",
+    let url = url(&record.place, &record.name, headers);
+    let other = &mut statement.metadata.other;
+    other.insert("self".to_owned(), json!(url));
+    statement
+}
+
+fn url(place: &Place, name: &str, headers: &HeaderMap) -> String {
+    format!(
+        "{}/sql/v1/organizations/{}/environments/{}/statements/{name}",
         host(headers),
-        record.place.organization,
-        record.place.environment,
-        record.name
-    );
-    statement
-        .metadata
-        .other
-        .insert("self".to_owned(), json!(url));
-    statement
+        place.organization,
+        place.environment,
+    )
 }

@@ -4,28 +4,32 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::emulator::behaviour::ListLag;
+use crate::emulator::behaviour::Behaviour;
 use crate::emulator::record::{Key, Place, Record};
 
 /// How statements were.
 #[derive(Debug)]
 pub(super) struct History {
-    lag: ListLag,
+    /// For how long a new statement is missing.
+    new: SignedDuration,
+    /// For how long a statement is shown as it was.
+    old: SignedDuration,
     /// For each statement how it was until when; `None` while there was none.
     past: BTreeMap<Key, Vec<(Timestamp, Option<Record>)>>,
 }
 
 impl History {
-    pub(super) fn new(lag: ListLag) -> Self {
+    pub(super) fn new(behaviour: &Behaviour) -> Self {
         Self {
-            lag,
+            new: behaviour.list_lag_new,
+            old: behaviour.list_lag_old,
             past: BTreeMap::new(),
         }
     }
 
     /// Notes how a statement was until now.
     pub(super) fn note(&mut self, key: &Key, now: Timestamp, was: Option<&Record>) {
-        if self.lag.old.is_zero() {
+        if self.old.is_zero() {
             return;
         }
         let seen = self.seen_at(now);
@@ -43,7 +47,7 @@ impl History {
     ) -> Vec<&'a Record> {
         let seen = self.seen_at(now);
         let visible = |record: &&Record| {
-            let shown_from = record.created_at.checked_add(self.lag.new);
+            let shown_from = record.created_at.checked_add(self.new);
             shown_from.unwrap_or(Timestamp::MAX) <= now
         };
         let mut shown: BTreeMap<&str, &Record> = present
@@ -60,7 +64,6 @@ impl History {
     }
 
     fn seen_at(&self, now: Timestamp) -> Timestamp {
-        let lag = SignedDuration::try_from(self.lag.old).unwrap_or(SignedDuration::MAX);
-        now.checked_sub(lag).unwrap_or(Timestamp::MIN)
+        now.checked_sub(self.old).unwrap_or(Timestamp::MIN)
     }
 }

@@ -66,8 +66,7 @@ impl State {
             return Ok(());
         }
         check_owner(&record, &spec)?;
-        if spec.stopped && (!record.stopped || self.behaviour.refuse_second_stop) {
-            self.check_stoppable(&record)?;
+        if spec.stopped && self.stop_has_effect(&record)? {
             changed.stopped = true;
             self.begin_stopping(changed, now);
         } else if changed != record {
@@ -76,17 +75,21 @@ impl State {
         Ok(())
     }
 
-    fn check_stoppable(&self, record: &Record) -> Result<(), Refusal> {
-        let refuse = |detail: &str| Err(Refusal::invalid("/spec/stopped", detail));
+    /// Whether a statement that is to stop does anything for that. The service takes the request in any phase.
+    fn stop_has_effect(&self, record: &Record) -> Result<bool, Refusal> {
         match record.life {
-            Life::Stopping { .. } | Life::Stopped { .. } => {
-                refuse("The statement is stopped already")
+            Life::Failed { .. } if self.behaviour.stop_failed => Ok(true),
+            Life::Failed { .. }
+            | Life::Completed { .. }
+            | Life::Stopping { .. }
+            | Life::Stopped { .. } => {
+                if self.behaviour.refuse_vain_stop {
+                    let detail = "The statement is stopped or has ended already";
+                    return Err(Refusal::invalid("/spec/stopped", detail));
+                }
+                Ok(false)
             }
-            Life::Failed { .. } if self.behaviour.stop_failed => Ok(()),
-            Life::Failed { .. } | Life::Completed { .. } => {
-                refuse("The statement has ended by itself already")
-            }
-            _ => Ok(()),
+            _ => Ok(true),
         }
     }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::emulator::behaviour::ListLag;
 use crate::emulator::listing::ListQuery;
 use crate::emulator::settings::Pool;
 
@@ -23,11 +22,8 @@ fn listed(state: &mut State, millis: i64, parameters: &[(&str, &str)]) -> Vec<(S
 #[test]
 fn a_lagging_list_shows_statements_as_they_were() {
     let mut state = with(|settings| {
-        let millis = Duration::from_millis;
-        settings.behaviour.list_lag = ListLag {
-            new: millis(30),
-            old: millis(50),
-        };
+        settings.behaviour.list_lag_new = SignedDuration::from_millis(30);
+        settings.behaviour.list_lag_old = SignedDuration::from_millis(50);
     });
     create(&mut state, 0, "a", "other").unwrap();
     assert_eq!(listed(&mut state, 29, &[]), []);
@@ -179,24 +175,27 @@ fn labels_change_and_have_a_length_where_the_service_has_it_so() {
 }
 
 #[test]
-fn stopping_again_and_stopping_what_failed_are_questions_of_their_own() {
+fn what_is_stopped_failed_or_deleted_is_a_question_of_its_own() {
     for switched in [false, true] {
         let mut state = with(|settings| {
-            settings.behaviour.refuse_second_stop = switched;
+            settings.behaviour.refuse_vain_stop = switched;
             settings.behaviour.stop_failed = switched;
+            settings.behaviour.traits_while_deleting = switched;
         });
         create(&mut state, 0, "ddl", "table t").unwrap();
         create(&mut state, 20, "in", "t <- s").unwrap();
         create(&mut state, 20, "bad", "?").unwrap();
         put_stopped(&mut state, 100, "in", true).unwrap();
         assert_eq!(put_stopped(&mut state, 200, "in", true).is_err(), switched);
-        assert_eq!(put_stopped(&mut state, 200, "bad", true).is_ok(), switched);
+        put_stopped(&mut state, 200, "bad", true).unwrap();
         let expected = if switched {
             Phase::Stopped
         } else {
             Phase::Failed
         };
         assert_eq!(phase(&mut state, 300, "bad"), Some(expected));
+        delete(&mut state, 300, "in").unwrap();
+        assert_eq!(show(&state, "in").status.traits.is_some(), switched);
     }
 }
 

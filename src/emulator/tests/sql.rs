@@ -49,7 +49,7 @@ fn what_is_wrong_with_sql_shows_once_the_statement_has_failed() {
     Unsupported option 'kafka.partitions'.
     Table 'nobody' does not exist.
     Unknown target column 'c'.
-    SQL parse failed. expected: CREATE TABLE or INSERT INTO, found: SELEC (line 1, column 1)
+    SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: SELEC (line 1, column 1)
     ");
 }
 

@@ -88,7 +88,6 @@ pub(in crate::eval) fn multiply(
             double(number)? * 10_f64.powi(i32::from(power)),
         ));
     };
-    // Everything but a typed number was read as DECIMAL(38, 10).
     let (precision, scale) = digits(kind).unwrap_or((MOST_DIGITS, 10));
     let scale = scale + power.min(0).unsigned_abs();
     let precision = precision + literal + 1;

@@ -35,8 +35,21 @@ pub(in crate::eval) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
+/// A text that may be a number and has no exponent of more than three digits: what
+/// [`Subject`](crate::ir::Subject) lets through to a cast.
+pub(in crate::eval) fn numeral(text: &str) -> Option<&str> {
+    let Some((_, exponent)) = text.split_once(['e', 'E']) else {
+        return Some(text);
+    };
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r');
+    let digits = exponent.trim_end_matches(is_space);
+    let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    let is_short = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    is_short.then_some(text)
+}
+
 /// `DECIMAL(precision, scale)`, halves rounded away from zero.
-pub(in crate::eval) fn exact(text: &str, precision: u8, scale: u8) -> Option<Exact> {
+fn exact(text: &str, precision: u8, scale: u8) -> Option<Exact> {
     if usize::from(precision) > SHORT || text.trim_matches(' ').len() > SHORT {
         let text = text.trim_matches(is_blank);
         return BigDecimal::parse(text)?.round(precision, scale);

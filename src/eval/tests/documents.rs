@@ -296,13 +296,13 @@ const CLOCK: Table<'static> = &[
         &[
             (r#"{"epoch": 1737379799000}"#, True),
             (r#"{"epoch": 1737379798999}"#, False),
-            (r#"{"epoch": 1737379798999.9999999999}"#, True),
+            (r#"{"epoch": 1737379798999.9999999999}"#, False),
         ],
     ),
-    // Flink keeps the lowest 64 bits of what is too large.
+    // Seconds that are too large for their type are none.
     (
         "{field: epoch, as: epoch-seconds, withinLast: 1h}",
-        &[(r#"{"epoch": 9223372036854775808000}"#, False)],
+        &[(r#"{"epoch": 9223372036854775808000}"#, Unknown)],
     ),
     (
         "{field: at, timeOfDay: {from: '09:00', to: '17:00', zone: America/New_York}}",
@@ -446,7 +446,9 @@ fn regression_30_hostile_documents_are_no_trouble() {
                     r#"{"number": -9999999999999999999999999999.9999999999}"#,
                     True,
                 ),
-                (r#"{"number": 1e-2147483647}"#, True),
+                (r#"{"number": 1e-999}"#, True),
+                // Flink would work on this one for ever; its text does not reach the cast.
+                (r#"{"number": 1e-2147483647}"#, Unknown),
             ],
         ),
         (

@@ -1,5 +1,6 @@
 //! From an alternative to a key or an element below it.
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::{Alternative, Node};
@@ -28,14 +29,7 @@ enum Rule<'a> {
 impl<'a> Alternative<'a> {
     /// What stands behind `segment`.
     pub(in crate::schema) fn step(&self, segment: &Segment, documents: &Documents) -> Step<'a> {
-        let container = match segment {
-            Segment::Key(_) => TypeSet::OBJECT,
-            Segment::Index(_) | Segment::Any => TypeSet::ARRAY,
-        };
-        if self
-            .types()
-            .is_some_and(|types| !types.intersects(container))
-        {
+        if !self.can_hold(segment) {
             return Step::Forbidden;
         }
         match segment {
@@ -110,7 +104,7 @@ impl<'a> Alternative<'a> {
     }
 
     /// How many elements have a schema of their own.
-    fn tuple_length(&self) -> u64 {
+    pub(in crate::schema) fn tuple_length(&self) -> u64 {
         let lengths = self
             .nodes
             .iter()
@@ -148,16 +142,13 @@ impl<'a> Alternative<'a> {
 
     /// The keys that the schemas declare, and `[0]` where they describe elements.
     pub(in crate::schema) fn segments(&self) -> Vec<Segment> {
-        let mut found: Vec<Segment> = Vec::new();
-        for node in &self.nodes {
-            let properties = node.value.get("properties").and_then(Value::as_object);
-            for key in properties.into_iter().flat_map(serde_json::Map::keys) {
-                let segment = Segment::Key(key.clone());
-                if !found.contains(&segment) {
-                    found.push(segment);
-                }
-            }
-        }
+        let keys: IndexSet<&String> = self
+            .nodes
+            .iter()
+            .filter_map(|node| node.value.get("properties")?.as_object())
+            .flat_map(serde_json::Map::keys)
+            .collect();
+        let mut found: Vec<_> = keys.into_iter().cloned().map(Segment::Key).collect();
         if ["items", "prefixItems"].iter().any(|keyword| {
             self.nodes
                 .iter()
@@ -166,6 +157,28 @@ impl<'a> Alternative<'a> {
             found.push(Segment::Index(0));
         }
         found
+    }
+
+    /// The regular expressions of keys that the schemas speak of.
+    pub(in crate::schema) fn key_patterns(&self) -> impl Iterator<Item = &'a str> {
+        self.nodes
+            .iter()
+            .filter_map(|node| node.value.get("patternProperties")?.as_object())
+            .flat_map(serde_json::Map::keys)
+            .map(String::as_str)
+    }
+
+    /// Whether a value can have what `segment` leads to: keys are those of objects, elements those of arrays.
+    pub(in crate::schema) fn can_hold(&self, segment: &Segment) -> bool {
+        self.types()
+            .is_none_or(|types| types.intersects(container(segment)))
+    }
+}
+
+fn container(segment: &Segment) -> TypeSet {
+    match segment {
+        Segment::Key(_) => TypeSet::OBJECT,
+        Segment::Index(_) | Segment::Any => TypeSet::ARRAY,
     }
 }
 

@@ -1,191 +1,154 @@
-//! Every path of a schema, and those that a wrong path may have meant.
+//! Every path of a schema, as a person reads it: objects before their fields, in the order of the schema.
 
-use std::cmp::Reverse;
-use std::collections::VecDeque;
-
-use super::{Schema, Walk};
-use crate::schema::alternative::{Alternative, Explorer};
-use crate::schema::document::Documents;
+use super::presence::{Presence, Presences};
+use super::tree::{Branch, Place, Role, Tree};
+use super::{PathProblem, Schema};
+use crate::schema::alternative::{Alternative, Explorer, TooMany};
 use crate::schema::path::{FieldPath, Segment};
-use crate::schema::{pins, suggest};
+use crate::schema::types::{self, FieldType};
+use crate::schema::{Field, pins};
 
-/// Suggestions come from paths of at most so many segments.
-const DEEPEST: usize = 12;
-/// A catalogue ends here: a schema that needs more is not read by a person.
-const MOST_PATHS: usize = 20_000;
-/// No error suggests more paths.
-const MOST_SUGGESTIONS: usize = 3;
+/// No person looks for a field so many segments below the one that was named.
+const DEEPEST: usize = 32;
 
-/// A place whose keys are still to list.
-struct Place<'a> {
-    path: FieldPath,
-    alternatives: Vec<Alternative<'a>>,
-    /// The alternatives of the places around it.
-    around: Vec<Alternative<'a>>,
+/// The fields of a schema.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catalogue {
+    /// Each field behind the one that it is in. Elements of lists are `[0]`; those of tuples `[0]`, `[1]`...
+    pub entries: Vec<Entry>,
+    /// Whether the schema has no more, but for keys without names of their own and for repetitions.
+    pub complete: bool,
 }
 
-pub(super) fn catalogue(documents: &Documents, max_depth: usize) -> Vec<FieldPath> {
-    let explorer = Explorer::new(documents, &pins::NONE);
-    let root = Place {
-        path: FieldPath::document(),
-        alternatives: explorer.root().unwrap_or_default(),
-        around: Vec::new(),
+/// A field, and what only the whole of a schema tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its path.
+    pub path: FieldPath,
+    /// What [`Schema::resolve`] says of it without pins.
+    pub field: Result<Field, PathProblem>,
+    /// Where it exists.
+    pub presence: Presence,
+    /// The type of its elements, where it has any.
+    pub elements: Option<FieldType>,
+    /// What the schema says of keys that it does not name; they are not listed.
+    pub other_keys: OtherKeys,
+    /// The field around it (or the document) that begins again here; what is below is listed there.
+    pub repeats: Option<FieldPath>,
+}
+
+/// Keys that a schema speaks of without naming them. Of keys that it merely allows nothing is said here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OtherKeys {
+    /// The type of their values, where the schema declares one for any other key.
+    pub kind: Option<FieldType>,
+    /// Regular expressions of keys that have schemas of their own.
+    pub patterns: Vec<String>,
+}
+
+/// Stands for a key that no schema names.
+const SOME_OTHER_KEY: &str = "\0any other key";
+
+pub(super) fn catalogue(schema: &Schema, under: &FieldPath) -> Result<Catalogue, TooMany> {
+    let documents = schema.documents();
+    let tree = Tree::grow(documents, &under.segments, DEEPEST)?;
+    let listing = Listing {
+        schema,
+        presences: Presences::of(&tree, documents),
+        explorer: Explorer::new(documents, &pins::NONE),
+        tree: &tree,
     };
-    let mut waiting = VecDeque::from([root]);
-    let mut paths = Vec::new();
-    while let Some(mut place) = waiting.pop_front() {
-        // What stands around the place already would begin all over again.
-        place
-            .alternatives
-            .retain(|one| !place.around.iter().any(|outer| one.repeats(outer)));
-        if place.path.segments.len() == max_depth || paths.len() >= MOST_PATHS {
-            continue;
-        }
-        let around: Vec<_> = place
-            .around
-            .iter()
-            .chain(&place.alternatives)
-            .cloned()
-            .collect();
-        for segment in segments(&place.alternatives) {
-            let below = explorer.below(&place.alternatives, &segment, &place.path);
-            let alternatives = below.unwrap_or_default();
-            if alternatives.is_empty() {
-                continue;
-            }
-            let path = place.path.join(segment);
-            paths.push(path.clone());
-            waiting.push_back(Place {
-                path,
-                alternatives,
-                around: around.clone(),
-            });
-        }
-    }
-    paths
+    let places = in_reading_order(&tree).into_iter();
+    Ok(Catalogue {
+        entries: places.map(|at| listing.entry(at)).collect(),
+        complete: tree.complete,
+    })
 }
 
-/// The keys and elements that some alternative declares, each once.
-fn segments(alternatives: &[Alternative<'_>]) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    for segment in alternatives.iter().flat_map(Alternative::segments) {
-        if !segments.contains(&segment) {
-            segments.push(segment);
-        }
-    }
-    segments
+struct Listing<'t, 'a> {
+    schema: &'a Schema,
+    tree: &'t Tree<'a>,
+    presences: Presences<'t, 'a>,
+    explorer: Explorer<'a>,
 }
 
-impl Schema {
-    /// Paths that `path`, which leads as far as `walk`, may have meant; the likeliest first.
-    pub(super) fn suggestions(&self, path: &FieldPath, walk: &Walk<'_>) -> Vec<FieldPath> {
-        let misspelt = misspelt(path, walk);
-        let complete: Vec<FieldPath> = misspelt
-            .iter()
-            .filter_map(|segment| self.variant(path, walk.length, std::slice::from_ref(segment)))
-            .collect();
-        if !complete.is_empty() {
-            return complete;
-        }
-        let moved = self.moved(path);
-        if !moved.is_empty() {
-            return moved;
-        }
-        let begin = |segment| {
-            let segments = path.segments[..walk.length]
-                .iter()
-                .cloned()
-                .chain([segment])
-                .collect();
-            FieldPath {
-                root: path.root,
-                segments,
-            }
+impl<'a> Listing<'_, 'a> {
+    fn entry(&self, at: usize) -> Entry {
+        let place = &self.tree.places[at];
+        let branches = place.branches.iter();
+        let alternatives: Vec<_> = branches.map(|one| one.alternative.clone()).collect();
+        let kind_below = |segment| {
+            let below = self.explorer.below(&alternatives, &segment, &place.path);
+            let below = below.ok().filter(|below| !below.is_empty());
+            below.map(|below| types::kind_of(&below))
         };
-        misspelt.into_iter().map(begin).collect()
-    }
-
-    /// Paths that end like this one but lead another way: those that share most segments with it,
-    /// in order, and of those the shortest.
-    fn moved(&self, path: &FieldPath) -> Vec<FieldPath> {
-        let known = self.known.get_or_init(|| self.catalogue(DEEPEST));
-        let rank = |candidate: &FieldPath| {
-            let slips = ending_slips(path, candidate)?;
-            let shared = common_length(&path.segments, &candidate.segments);
-            Some((slips, Reverse(shared)))
-        };
-        let mut ranked: Vec<_> = known
-            .iter()
-            .filter_map(|candidate| Some((rank(candidate)?, candidate)))
-            .collect();
-        ranked.sort_by_key(|(rank, candidate)| (*rank, candidate.segments.len()));
-        let best = ranked.first().map(|(rank, _)| *rank);
-        ranked
-            .into_iter()
-            .take_while(|(rank, _)| Some(*rank) == best)
-            .take(MOST_SUGGESTIONS)
-            .map(|(_, candidate)| with_indexes_of(path, candidate))
-            .filter(|candidate| candidate != path)
-            .collect()
-    }
-}
-
-/// The keys beside the first unknown one that it may be a misspelling of.
-fn misspelt(path: &FieldPath, walk: &Walk<'_>) -> Vec<Segment> {
-    let Some(Segment::Key(written)) = path.segments.get(walk.length) else {
-        return Vec::new();
-    };
-    let mut near: Vec<(usize, Segment)> = segments(&walk.alternatives)
-        .into_iter()
-        .filter(|segment| segment.key() != Some(written))
-        .filter_map(|segment| Some((suggest::slips(written, segment.key()?)?, segment)))
-        .collect();
-    near.sort_by_key(|(slips, _)| *slips);
-    near.into_iter()
-        .map(|(_, segment)| segment)
-        .take(MOST_SUGGESTIONS)
-        .collect()
-}
-
-/// How much the last keys differ, if they are near.
-fn ending_slips(path: &FieldPath, candidate: &FieldPath) -> Option<usize> {
-    fn last_key(path: &FieldPath) -> Option<&str> {
-        path.segments.iter().rev().find_map(Segment::key)
-    }
-    suggest::slips(last_key(path)?, last_key(candidate)?)
-}
-
-/// The length of the longest common subsequence; all elements of an array are alike.
-fn common_length(a: &[Segment], b: &[Segment]) -> usize {
-    let alike = |a: &Segment, b: &Segment| a == b || (a.key().is_none() && b.key().is_none());
-    let mut row = vec![0; b.len() + 1];
-    for one in a {
-        let mut diagonal = 0;
-        for (column, other) in b.iter().enumerate() {
-            let above = row[column + 1];
-            row[column + 1] = if alike(one, other) {
-                diagonal + 1
-            } else {
-                above.max(row[column])
-            };
-            diagonal = above;
+        Entry {
+            path: place.path.clone(),
+            field: self.field(place, &alternatives),
+            presence: self.presences.presence(at),
+            elements: kind_below(Segment::Any),
+            other_keys: OtherKeys {
+                kind: kind_below(Segment::Key(SOME_OTHER_KEY.to_owned())),
+                patterns: patterns(&alternatives),
+            },
+            repeats: repeats(self.tree, place),
         }
     }
-    row[b.len()]
+
+    /// What `Schema::resolve` would say, without the walk to the place where the tree has all of it.
+    fn field(
+        &self,
+        place: &Place<'a>,
+        alternatives: &[Alternative<'a>],
+    ) -> Result<Field, PathProblem> {
+        let mut required = true;
+        let mut inner = place;
+        while let (Some(outer), Some(segment)) = (inner.around, inner.path.last()) {
+            let outer = &self.tree.places[outer];
+            if outer.branches.iter().any(|branch| branch.again.is_some()) {
+                return self.schema.resolve(&place.path, &pins::NONE);
+            }
+            let mut branches = outer.branches.iter();
+            required &= branches.all(|branch| branch.alternative.guarantees(segment));
+            inner = outer;
+        }
+        if alternatives.is_empty() {
+            return self.schema.resolve(&place.path, &pins::NONE);
+        }
+        let documents = self.schema.documents();
+        Ok(types::merge(&place.path, alternatives, required, documents))
+    }
 }
 
-/// The candidate with the root and the indexes that were written.
-fn with_indexes_of(path: &FieldPath, candidate: &FieldPath) -> FieldPath {
-    let mut written = path
-        .segments
-        .iter()
-        .filter(|segment| segment.key().is_none());
-    let adapt = |segment: &Segment| match segment {
-        Segment::Key(_) => segment.clone(),
-        Segment::Index(_) | Segment::Any => written.next().unwrap_or(segment).clone(),
-    };
-    FieldPath {
-        root: path.root,
-        segments: candidate.segments.iter().map(adapt).collect(),
+/// The places that were asked for, but for the document itself: each behind the one around it.
+fn in_reading_order(tree: &Tree<'_>) -> Vec<usize> {
+    let mut ways: Vec<Vec<usize>> = Vec::with_capacity(tree.places.len());
+    for (number, place) in tree.places.iter().enumerate() {
+        let mut way = place.around.map_or_else(Vec::new, |at| ways[at].clone());
+        way.push(number);
+        ways.push(way);
     }
+    ways.sort_unstable();
+    let last = ways.iter().filter_map(|way| way.last().copied());
+    let asked = |at: &usize| {
+        let place = &tree.places[*at];
+        place.role == Role::Asked && place.around.is_some()
+    };
+    last.filter(asked).collect()
+}
+
+fn patterns(alternatives: &[Alternative<'_>]) -> Vec<String> {
+    let mut patterns: Vec<String> = Vec::new();
+    for pattern in alternatives.iter().flat_map(Alternative::key_patterns) {
+        if !patterns.iter().any(|known| known == pattern) {
+            patterns.push(pattern.to_owned());
+        }
+    }
+    patterns
+}
+
+fn repeats(tree: &Tree<'_>, place: &Place<'_>) -> Option<FieldPath> {
+    let again = |branch: &Branch<'_>| branch.again;
+    let nearest = place.branches.iter().filter_map(again).max();
+    nearest.map(|at| tree.places[at].path.clone())
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::schema::FieldType;
 
+mod catalogue;
 mod law;
 mod narrowing;
 
@@ -312,39 +313,6 @@ fn wrong_paths_are_explained() {
         untyped[0]: unknown after `untyped`, try 
         amount[0]: unknown after ``, try entities[0].amount
     ");
-}
-
-#[test]
-fn the_catalogue_ends_where_a_schema_begins_again() {
-    let schema = schema(&json!({
-        "properties": {
-            "name": {"type": "string"},
-            "child": {"$ref": "#"},
-            "list": {"type": "array", "items": {"$ref": "#/$defs/item"}},
-        },
-        "$defs": {"item": {"properties": {"parent": {"$ref": "#"}, "next": {"$ref": "#/$defs/item"}}}},
-    }));
-    let all: Vec<String> = schema
-        .catalogue(9)
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert_eq!(
-        all,
-        [
-            "name",
-            "child",
-            "list",
-            "list[0]",
-            "list[0].parent",
-            "list[0].next"
-        ]
-    );
-    assert_eq!(schema.catalogue(1).len(), 3);
-    assert_eq!(
-        show(&schema, "child.list[0].next.parent.child.name", ""),
-        "child.list[0].next.parent.child.name: Text"
-    );
 }
 
 #[test]

@@ -241,7 +241,9 @@ fn literal(value: Value, sign: &str, place: Location) -> Result<Literal, Failure
         Value::Number(digits, false) => Number::parse(&format!("{sign}{digits}"))
             .map(Literal::Number)
             .map_err(|error| Failure::new(format!("`{digits}`: {error}"), place)),
-        Value::SingleQuotedString(text) if sign.is_empty() => Ok(Literal::String(text)),
+        Value::SingleQuotedString(text) | Value::UnicodeStringLiteral(text) if sign.is_empty() => {
+            Ok(Literal::String(text))
+        }
         Value::Boolean(value) if sign.is_empty() => Ok(Literal::Boolean(value)),
         Value::Null if sign.is_empty() => Ok(Literal::Null),
         other => refuse(&format!("the literal `{sign}{other}`"), place),

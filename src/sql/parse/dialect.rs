@@ -28,6 +28,10 @@ impl Dialect for FlinkDialect {
         character.is_alphanumeric() || matches!(character, '_' | '$')
     }
 
+    fn supports_unicode_string_literal(&self) -> bool {
+        true
+    }
+
     /// Reads names in backticks, `NOT`, casts and calls. sqlparser would take some functions for
     /// grammar of their own (`SUBSTRING`) and knows no Flink types.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {

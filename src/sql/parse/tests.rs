@@ -189,7 +189,7 @@ fn statements_beyond_the_tree_are_errors() {
     insta::assert_snapshot!(refuses("CREATE TABLE t (a INT) DISTRIBUTED INTO 0 BUCKETS"), @"1:41: expected: a number of buckets, found: 0");
     insta::assert_snapshot!(refuses("CREATE TABLE t (a INT) WITH ('k' = 'v', 'k' = 'w')"), @"1:41: the option `k` is given twice");
     insta::assert_snapshot!(refuses("CREATE TABLE t (a INT) LIKE u"), @"1:24: expected: the end, found: LIKE");
-    insta::assert_snapshot!(refuses("DROP TABLE t"), @"1:1: expected: CREATE TABLE or INSERT INTO, found: DROP");
+    insta::assert_snapshot!(refuses("DROP TABLE t"), @"1:1: expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: DROP");
     insta::assert_snapshot!(refuses("INSERT INTO s (a)\nSELECT 'a FROM t"), @"2:8: unterminated string literal");
 }
 

@@ -158,6 +158,7 @@ fn without_a_condition_there_is_no_where() {
 
 fn table() -> CreateTable {
     CreateTable {
+        temporary: false,
         name: Ident::from("sink"),
         if_not_exists: true,
         columns: vec![
@@ -274,7 +275,7 @@ fn an_override_may_change_the_look_alone() {
     1 | {% if %}
       |       ^^
     ");
-    insta::assert_snapshot!(with_template("x.sql", "").unwrap_err(), @"there is no template `x.sql`; the templates are `create-table.sql`, `insert.sql`");
+    insta::assert_snapshot!(with_template("x.sql", "").unwrap_err(), @"there is no template `x.sql`; the templates are `create-table.sql`, `insert.sql`, `set.sql`, `statement-set.sql`, `script.sql`");
 }
 
 #[test]

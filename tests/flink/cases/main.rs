@@ -5,6 +5,7 @@
 //! | [`project`] | every statement of a project, on each of its targets |
 //! | [`catalogue`] | every operator on every type of field in every layout, elements of arrays, columns of sinks |
 //! | [`controls`] | broken statements, which Flink must refuse |
+//! | [`scripts`] | whole scripts for Flink's SQL client |
 //!
 //! To add cases, write a function that returns them and name it in `main`. An operator needs nothing here: the
 //! catalogue goes through [`routectl::ir::operator::ALL`].
@@ -12,12 +13,19 @@
 mod catalogue;
 mod controls;
 mod project;
+mod scripts;
 
 use std::io::{self, Write as _};
 
 use camino::Utf8Path;
 use routectl::sql::{CreateTable, DataType, Ident, Statement, Templates};
 use serde::Serialize;
+
+/// A name that could end its quotes or its line.
+const ODD: &str = "it's `\\ a-b] -- \u{1f600}";
+
+/// A text that could end its literal, its line or a comment.
+const HOSTILE: &str = "it's \\ a \"text\" -- */ ${x} \n \u{1f600}";
 
 /// A statement with the tables that it needs. The runner runs the CREATE TABLEs as they are, and exchanges the
 /// connectors behind Flink's back.
@@ -35,18 +43,36 @@ struct Case {
     refusal: Option<&'static str>,
 }
 
+/// A script for Flink's SQL client. The runner lets the client take it apart, and exchanges the connectors behind its
+/// back.
+#[derive(Debug, Serialize)]
+struct Script {
+    /// What the report calls it.
+    name: String,
+    /// The script.
+    text: String,
+    /// Where it must be refused: words of the reason.
+    refusal: Option<&'static str>,
+}
+
 #[derive(Serialize)]
 struct Document {
     cases: Vec<Case>,
+    scripts: Vec<Script>,
 }
 
 fn main() -> anyhow::Result<()> {
     let sample = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut cases = project::cases("sample", sample)?;
-    cases.extend(project::cases("layouts", &sample.join("tests/layouts"))?);
+    let layouts = sample.join("tests/layouts");
+    let projects = [("sample", sample), ("layouts", &*layouts)];
+    let mut cases = Vec::new();
+    for (label, root) in projects {
+        cases.extend(project::cases(label, root)?);
+    }
     cases.extend(catalogue::cases()?);
     cases.extend(controls::cases());
-    let mut document = serde_json::to_vec_pretty(&Document { cases })?;
+    let scripts = scripts::scripts(&projects)?;
+    let mut document = serde_json::to_vec_pretty(&Document { cases, scripts })?;
     document.push(b'\n');
     Ok(io::stdout().write_all(&document)?)
 }
@@ -58,6 +84,7 @@ fn source_table(
     columns: impl IntoIterator<Item = (Ident, DataType)>,
 ) -> anyhow::Result<String> {
     let table = CreateTable {
+        temporary: false,
         name: Ident::from(name),
         if_not_exists: false,
         columns: columns.into_iter().collect(),

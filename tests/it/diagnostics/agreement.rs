@@ -54,7 +54,15 @@ fn project_fits(directory: &Utf8Path) -> bool {
     let routes = directory.join("routes");
     let routes = files::find(&routes, &["yaml"]).unwrap_or_default();
     (!project.is_file() || fits(&published::project(), &project))
-        && routes.iter().all(|path| fits(&published::route(), path))
+        && routes.iter().all(|path| {
+            let is_test = path.as_str().ends_with(".test.yaml");
+            let schema = if is_test {
+                published::suite()
+            } else {
+                published::route()
+            };
+            fits(&schema, path)
+        })
 }
 
 #[test]

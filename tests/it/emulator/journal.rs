@@ -1,10 +1,11 @@
 //! What the emulator keeps on disk.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use routectl::api::{Client, ListFilter, Phase};
+use routectl::api::{Client, ListFilter, NewStatement, Phase};
 use routectl::clock::ManualClock;
 use routectl::emulator::{Emulator, JournalError, Settings};
 use routectl::files;
@@ -75,6 +76,63 @@ async fn steps_go_on_after_reopening_where_they_were() {
         client.get("in").await.unwrap().unwrap().status.phase,
         Phase::Running
     );
+}
+
+#[tokio::test]
+async fn topics_grow_and_waits_end_while_nobody_is_there() {
+    let (_directory, path) = journal();
+    let mut world = World::start(|settings| settings.journal = Some(path.clone())).await;
+    world.create("ddl", DDL).await.unwrap();
+    world.wait(200);
+    world.create("one", INSERT).await.unwrap();
+    world.wait(400);
+    let successor = NewStatement {
+        properties: [(
+            "sql.tables.initial-offset-from".to_owned(),
+            "one".to_owned(),
+        )]
+        .into(),
+        ..new("two", INSERT)
+    };
+    world.client.create(&successor).await.unwrap();
+    let one = world.get("one").await.unwrap();
+    let before = world.running.inspector().ledger().unwrap();
+    world.reopen(&path, 7 * 3600).await;
+
+    let two = world.get("two").await.unwrap();
+    assert_eq!(two.status.phase, Phase::Failed, "its six hours are over");
+    let after = world.running.inspector().ledger().unwrap();
+    assert_eq!(after.runs[0].from, before.runs[0].from);
+    for (before, after) in before.runs[0].to.iter().zip(&after.runs[0].to) {
+        assert!(before + 7 * 3600 * 10 <= *after);
+    }
+    let found = world.get("one").await.unwrap();
+    world.client.set_stopped(&found, true).await.unwrap();
+    world.reopen(&path, 31 * 24 * 3600).await;
+    assert_eq!(world.get("one").await, None, "it is forgotten");
+    let ledger = world.running.inspector().ledger().unwrap();
+    assert_eq!(
+        ledger.runs[0].uid, one.metadata.uid,
+        "the ledger forgets nothing"
+    );
+    assert!(ledger.runs[0].ended.is_some());
+}
+
+impl World {
+    /// Ends the emulator, and opens it again so many seconds later.
+    async fn reopen(&mut self, path: &Utf8Path, seconds: i64) {
+        let settings = |clock| Settings {
+            journal: Some(path.to_owned()),
+            lock_patience: Duration::from_secs(10),
+            ..settings(clock)
+        };
+        let elsewhere = spawn(&super::settings(&self.clock)).await;
+        let running = std::mem::replace(&mut self.running, elsewhere);
+        running.stop().await.unwrap();
+        self.clock.advance(SignedDuration::from_secs(seconds));
+        self.running = spawn(&settings(&self.clock)).await;
+        self.client = Client::new(connection(&self.running.url())).unwrap();
+    }
 }
 
 fn reopen(path: &Utf8Path) -> Result<Emulator, JournalError> {

@@ -15,16 +15,10 @@ use routectl::sql::{
     self, CreateTable, DataType, Distribution, Expr, Ident, Insert, Select, Statement, Templates,
 };
 
-use super::{Case, source_table};
+use super::{Case, HOSTILE, ODD, source_table};
 
 const SOURCE: &str = "raw-events";
 const SINK: &str = "filtered-events";
-
-/// A name that could end its quotes or its line.
-const ODD: &str = "it's `\\ a-b] -- \u{1f600}";
-
-/// A text that could end its literal, its line or a comment.
-const HOSTILE: &str = "it's \\ a \"text\" -- */ ${x} \n \u{1f600}";
 
 /// No file says what the catalogue holds.
 fn origin() -> Origin {
@@ -199,6 +193,7 @@ impl Catalogue {
         let declared = columns.iter();
         let declared = declared.map(|it| (Ident::from(it.name.as_str()), it.data_type.clone()));
         let sink = CreateTable {
+            temporary: false,
             name: Ident::from(SINK),
             if_not_exists: true,
             columns: declared.collect(),

@@ -4,7 +4,11 @@ INSERT INTO `document-amounts` (`id`, `amount`, `created`, `layout`, `filterMeta
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`,
   TO_TIMESTAMP_LTZ(

@@ -9,10 +9,18 @@ SELECT
 FROM `raw-document`
 WHERE `__op` = 'c'
   AND TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   ) > TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 10)
   )
   AND NOT (

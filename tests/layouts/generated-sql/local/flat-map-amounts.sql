@@ -3,7 +3,10 @@
 INSERT INTO `flat-map-amounts` (`id`, `amount`, `created`, `layout`, `filterMetadata`)
 SELECT
   `id`,
-  TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'] AS DECIMAL(38, 2)) AS `amount`,
+  TRY_CAST(
+    REGEXP_EXTRACT(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'], '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
+    AS DECIMAL(38, 2)
+  ) AS `amount`,
   TO_TIMESTAMP_LTZ(
     TRY_CAST(
       (

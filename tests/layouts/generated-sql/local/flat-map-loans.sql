@@ -18,7 +18,7 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
     'yyyy-MM-dd''T''HH:mm:ssXXX'
   ) >= 1737379800
   AND TRY_CAST(
-    `eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount']
+    REGEXP_EXTRACT(`eventBody`.`entities`[1].`updatedAttributes`['loan.loanAmount'], '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
     AS DECIMAL(38, 10)
   ) BETWEEN 20000 AND 100000
   AND TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.secured'] AS BOOLEAN) = TRUE

@@ -4,7 +4,11 @@ INSERT INTO `json-map-amounts` (`id`, `amount`, `created`, `layout`, `filterMeta
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`,
   TO_TIMESTAMP_LTZ(

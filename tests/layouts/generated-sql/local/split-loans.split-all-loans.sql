@@ -5,7 +5,11 @@ INSERT INTO `split-all-loans` (`id`, `amount`)
 SELECT
   `id`,
   TRY_CAST(
-    JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']')
+    REGEXP_EXTRACT(
+      JSON_VALUE(`event_data`, '$[''eventBody''][''entities''][0][''updatedAttributes''][''loan''][''loanAmount'']'),
+      '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z',
+      0
+    )
     AS DECIMAL(38, 2)
   ) AS `amount`
 FROM `raw-document`

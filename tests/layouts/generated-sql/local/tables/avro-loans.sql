@@ -9,5 +9,6 @@ CREATE TABLE IF NOT EXISTS `avro-loans` (
 DISTRIBUTED BY HASH(`id`) INTO 6 BUCKETS
 WITH (
   'changelog.mode' = 'append',
+  'kafka.retention.time' = '3 d',
   'value.fields-include' = 'all'
 )

@@ -8,5 +8,6 @@ CREATE TABLE IF NOT EXISTS `document-fields` (
 )
 DISTRIBUTED INTO 6 BUCKETS
 WITH (
-  'changelog.mode' = 'append'
+  'changelog.mode' = 'append',
+  'kafka.retention.time' = '3 d'
 )

@@ -8,5 +8,6 @@ CREATE TABLE IF NOT EXISTS `json-map-loans` (
 DISTRIBUTED BY HASH(`id`) INTO 6 BUCKETS
 WITH (
   'changelog.mode' = 'append',
+  'kafka.retention.time' = '3 d',
   'value.fields-include' = 'all'
 )

@@ -6,5 +6,6 @@ CREATE TABLE IF NOT EXISTS `split-all-loans` (
 )
 DISTRIBUTED INTO 6 BUCKETS
 WITH (
-  'changelog.mode' = 'append'
+  'changelog.mode' = 'append',
+  'kafka.retention.time' = '3 d'
 )

@@ -6,8 +6,9 @@ CREATE TABLE IF NOT EXISTS `split-large-loans` (
   `event_data` STRING,
   `__op` STRING
 )
-DISTRIBUTED BY HASH(`event_type`) INTO 6 BUCKETS
+DISTRIBUTED BY HASH(`event_type`) INTO 12 BUCKETS
 WITH (
   'changelog.mode' = 'append',
+  'kafka.retention.time' = '30 d',
   'value.fields-include' = 'all'
 )

@@ -9,5 +9,6 @@ CREATE TABLE IF NOT EXISTS `typed-amounts` (
 )
 DISTRIBUTED INTO 6 BUCKETS
 WITH (
-  'changelog.mode' = 'append'
+  'changelog.mode' = 'append',
+  'kafka.retention.time' = '3 d'
 )

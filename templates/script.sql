@@ -1,0 +1,6 @@
+{% for line in header -%}
+{{ line }}
+{% endfor -%}
+{% for statement in statements %}
+{{ statement }};
+{% endfor -%}

@@ -1,0 +1,4 @@
+{% for line in header -%}
+{{ line }}
+{% endfor -%}
+SET {{ key }} = {{ value }}

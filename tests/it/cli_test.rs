@@ -1,0 +1,192 @@
+//! `routectl test` and `routectl trace`: what routes make of events, without a cluster.
+
+use crate::env::Env;
+
+const TESTS: &str = "tests:
+  - name: paid orders are paid
+    event: {status: paid, amount: 5}
+    expect: {paid-orders: {id: null, body: {status: paid, amount: 5}}}
+  - name: large orders are large
+    event: {status: new, amount: 5000}
+    expect: [large-orders]
+  - name: nothing is known of an amount that is text
+    event: {status: new, amount: a lot}
+    valid: false
+    expect: []
+";
+
+fn env(tests: &str) -> Env {
+    let env = Env::new();
+    env.write("routes/orders.test.yaml", tests);
+    env
+}
+
+#[test]
+fn tests_pass_and_are_measured() {
+    let env = env(TESTS);
+    insta::assert_snapshot!(env.run(["test", "--coverage"]), @"
+    --- stdout
+    every condition tried both ways in 2 of 2 routes
+    --- stderr
+    3 events: all passed
+    --- exit 0
+    ");
+}
+
+#[test]
+fn failures_say_which_condition_decided() {
+    let env = env("tests:
+  - name: expects too much
+    event: {status: new, amount: 5000}
+    expect: {paid-orders: , large-orders: {amount: 5}}
+  - name: expects too little
+    event: {status: paid}
+    expect: []
+");
+    insta::assert_snapshot!(env.run(["test"]), @"
+    --- stdout
+    failed expects too much
+      at routes/orders.test.yaml:2, with the event
+      does not reach `paid-orders`
+        route paid: false: status equals paid: found `new`
+      in `large-orders` there is no column `amount`
+
+    failed expects too little
+      at routes/orders.test.yaml:5, with the event
+      reaches `paid-orders`, which is not expected
+        route paid lets it pass
+
+    --- stderr
+    error: 0 events as expected, 2 not
+    --- exit 1
+    ");
+    insta::assert_snapshot!(env.run(["test", "-ojunit"]), @r#"
+    --- stdout
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites>
+      <testsuite name="routes/orders.test.yaml" tests="2" failures="2">
+        <testcase name="expects too much (the event)" classname="routes/orders.test.yaml" file="routes/orders.test.yaml" line="2">
+          <failure message="does not reach `paid-orders`">route paid: false: status equals paid: found `new`</failure>
+          <failure message="in `large-orders` there is no column `amount`"></failure>
+        </testcase>
+        <testcase name="expects too little (the event)" classname="routes/orders.test.yaml" file="routes/orders.test.yaml" line="5">
+          <failure message="reaches `paid-orders`, which is not expected">route paid lets it pass</failure>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    --- stderr
+    error: 0 events as expected, 2 not
+    --- exit 1
+    "#);
+}
+
+#[test]
+fn a_project_without_tests_has_not_passed_them() {
+    let env = Env::new();
+    insta::assert_snapshot!(env.run(["test"]), @"
+    --- stderr
+    error: there are no tests for 2 routes; write some to routes/<name>.test.yaml
+    --- exit 1
+    ");
+}
+
+#[test]
+fn plan_and_apply_run_the_tests_first() {
+    let env = env("tests: [{name: wrong, event: {status: paid}, expect: []}]\n");
+    insta::assert_snapshot!(env.run(["plan", "-tlocal"]), @"
+    --- stderr
+    failed wrong
+      at routes/orders.test.yaml:1, with the event
+      reaches `paid-orders`, which is not expected
+        route paid lets it pass
+    error: 1 of 1 event in tests not as expected; `--skip-tests` goes on without them
+    --- exit 1
+    ");
+    env.run(["apply", "-tlocal", "--auto-approve"]).expect(1);
+    assert_eq!(env.statements(), Vec::<String>::new());
+    env.run(["plan", "-tlocal", "--skip-tests"]).expect(0);
+}
+
+#[test]
+fn a_trace_shows_every_condition_and_what_it_found() {
+    let env = Env::new();
+    env.write("events/paid.json", r#"{"status": "paid", "amount": null}"#);
+    env.write("events/broken.json", "{");
+    insta::assert_snapshot!(env.run(["trace", "events"]), @"
+    --- stdout
+    events/broken.json: reaches none of these topics
+      route large
+        unknown amount greaterThan 1000: found a document that is no JSON
+        topic large-orders: not reached
+      route paid
+        unknown status equals paid: found a document that is no JSON
+        topic paid-orders: not reached
+    events/paid.json: reaches paid-orders
+      route large
+        unknown amount greaterThan 1000: found null
+        topic large-orders: not reached
+      route paid
+        true    status equals paid: found `paid`
+        topic paid-orders: reached
+    --- exit 0
+    ");
+    let json = env.run(["trace", "events/paid.json", "--route", "paid", "-ojson"]);
+    insta::assert_snapshot!(json, @r#"
+    --- stdout
+    {
+      "format_version": 1,
+      "events": [
+        {
+          "event": "events/paid.json",
+          "topics": [
+            "paid-orders"
+          ],
+          "routes": [
+            {
+              "route": "paid",
+              "guard": null,
+              "condition": {
+                "condition": "status equals paid",
+                "outcome": "true",
+                "found": "`paid`"
+              },
+              "sinks": [
+                {
+                  "topic": "paid-orders",
+                  "reached": true,
+                  "condition": {
+                    "condition": "always",
+                    "outcome": "true",
+                    "found": null
+                  }
+                }
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    --- exit 0
+    "#);
+}
+
+#[test]
+fn what_cannot_be_traced_is_said() {
+    let env = Env::new();
+    env.write("events/row.json", r#"{"body": "{}", "stauts": "paid"}"#);
+    insta::assert_snapshot!(env.run(["trace", "events/row.json"]), @"
+    --- stderr
+    error: events/row.json: source `orders` has no column `stauts`; possible: `id`, `body`
+    --- exit 1
+    ");
+    insta::assert_snapshot!(env.run(["trace", "events", "--route", "payd"]), @"
+    --- stderr
+    error: source `orders` has no route `payd`; did you mean `paid`?
+    --- exit 1
+    ");
+    insta::assert_snapshot!(env.run(["trace", "no-such-file.json"]), @"
+    --- stderr
+    error: cannot read `[ROOT]/no-such-file.json`: No such file or directory (os error 2)
+    --- exit 1
+    ");
+}
