@@ -176,11 +176,6 @@ impl Env {
         self.server.ask(question)
     }
 
-    /// The emulator from behind.
-    pub(crate) fn inspector(&self) -> &Inspector {
-        &self.server.inspector
-    }
-
     /// All statements on the emulator by name, with their phases.
     pub(crate) fn statements(&self) -> Vec<String> {
         let all = self.ask(|client| async move {
@@ -301,8 +296,8 @@ impl Server {
             runtime().block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let running = Emulator::open(&settings).unwrap().spawn(listener).unwrap();
-                let inspector = running.inspector().clone();
-                tell.send((running.url(), inspector)).unwrap();
+                tell.send((running.url(), running.inspector().clone()))
+                    .unwrap();
                 // Dropping the sender is the signal.
                 let _ = stopped.await;
             });

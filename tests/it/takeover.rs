@@ -19,13 +19,13 @@ fn change(env: &Env, number: u32) {
 /// What the ledger has against everybody: nothing.
 #[track_caller]
 fn expect_no_facts(env: &Env) {
-    let ledger = env.inspector().ledger().unwrap();
+    let ledger = env.emulator().ledger().unwrap();
     assert_eq!(ledger.check(), []);
 }
 
 /// The statements that wrote to the topic of the route, one after the other.
 fn owners(env: &Env) -> String {
-    let ledger = env.inspector().ledger().unwrap();
+    let ledger = env.emulator().ledger().unwrap();
     let owners = ledger.owners("large-orders", "raw-orders");
     let generations = owners.iter().filter_map(|name| name.rsplit_once('-'));
     let generations: Vec<_> = generations.map(|(_, generation)| generation).collect();
@@ -34,7 +34,7 @@ fn owners(env: &Env) -> String {
 
 fn fault(env: &Env, rule: &str) {
     let rule: Rule = rule.parse().unwrap();
-    env.inspector().add_fault(rule).unwrap();
+    env.emulator().add_fault(rule).unwrap();
 }
 
 fn statement(env: &Env, generation: u32) -> Option<routectl::api::Statement> {
@@ -69,7 +69,7 @@ fn a_run_that_dies_anywhere_is_made_good_by_the_next() {
         change(&env, 2000 + deaths);
         fault(&env, &format!("fault=status,status=403,skip={deaths}"));
         let died = env.apply([]);
-        env.inspector().clear_faults().unwrap();
+        env.emulator().clear_faults().unwrap();
         env.apply([]).expect(0);
         expect_no_facts(&env);
         if died.code == Some(0) {
@@ -124,7 +124,7 @@ fn regression_6_a_replacement_that_fails_leaves_what_runs_alone() {
     --- exit 1
     ");
     // The next run goes on where this one gave up.
-    env.inspector().clear_faults().unwrap();
+    env.emulator().clear_faults().unwrap();
     env.apply([]).expect(0);
     expect_no_facts(&env);
     assert_eq!(owners(&env), "g1 g2");
@@ -141,7 +141,7 @@ fn a_statement_that_ran_and_failed_needs_a_word_from_the_user() {
     change(&env, 2);
     let failed = env.apply([]);
     assert_eq!(failed.code, Some(1), "{failed}");
-    env.inspector().clear_faults().unwrap();
+    env.emulator().clear_faults().unwrap();
     insta::assert_snapshot!(env.apply([]), @"
     --- stdout
     ! blocked   large  `shop-large-li4b6shpsd-g2` is FAILED: division by zero
@@ -214,7 +214,7 @@ fn a_renamed_route_goes_on_where_the_old_one_stops() {
     let renamed = env.apply(["--refresh"]);
     assert!(renamed.last_line(0).contains("1 to replace"), "{renamed}");
     expect_no_facts(&env);
-    let ledger = env.inspector().ledger().unwrap();
+    let ledger = env.emulator().ledger().unwrap();
     let owners = ledger.owners("large-orders", "raw-orders");
     assert!(owners[1].starts_with("shop-big-"), "{owners:?}");
     // Nobody mistakes the old statement for an orphan.
@@ -243,7 +243,7 @@ fn a_human_who_resumes_what_is_retired_is_reported() {
     // From now on all is well.
     assert!(env.apply([]).last_line(0).contains("2 unchanged"));
     assert_eq!(owners(&env), "g1 g2 g1");
-    let facts = env.inspector().ledger().unwrap().check();
+    let facts = env.emulator().ledger().unwrap().check();
     assert!(facts.iter().all(|fact| fact.kind == FactKind::Overlap) && !facts.is_empty());
 }
 
