@@ -43,13 +43,7 @@ fn objection(subject: &Subject, wanted: &TypeKind) -> Option<&'static str> {
         }
         TypeKind::String | TypeKind::Char(_) | TypeKind::VarChar(_) => true,
         TypeKind::Boolean => is_text || place.is_boolean(),
-        TypeKind::TinyInt
-        | TypeKind::SmallInt
-        | TypeKind::Int
-        | TypeKind::BigInt
-        | TypeKind::Float
-        | TypeKind::Double
-        | TypeKind::Decimal { .. } => is_text || place.is_number(),
+        number if number.is_number() => is_text || place.is_number(),
         TypeKind::TimestampLtz(_) => match subject.value_type {
             ValueType::Instant(_) => true,
             _ => return Some("say what it counts: `as: instant`, `as: epoch-millis`"),
@@ -61,7 +55,7 @@ fn objection(subject: &Subject, wanted: &TypeKind) -> Option<&'static str> {
             _ => is_text,
         },
         TypeKind::Bytes | TypeKind::Binary(_) | TypeKind::VarBinary(_) => is_text,
-        TypeKind::Array(_) | TypeKind::Map(..) | TypeKind::Multiset(_) | TypeKind::Row(_) => false,
+        _ => false,
     };
     (!fits).then_some("leave `type` out: the type that fits follows from the field")
 }

@@ -141,6 +141,7 @@ pub(super) fn origin(test: &syntax::Test) -> Origin {
         path: test.field.value.to_string(),
         test: format!("{} {operand}", test.operator.value.key),
         span: test.field.span,
+        operand: test.operand.span,
     }
 }
 

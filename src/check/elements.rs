@@ -167,6 +167,7 @@ pub(super) fn any_element(
             path: path.value.to_string(),
             test: "anyElement".to_owned(),
             span: path.span,
+            operand: path.span,
         },
         array: field.subject.place,
         elements: elements.collect(),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{Context, column_place, path_problem, way};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{InstantForm, Place, Subject, ValueType};
-use crate::project::layout::Layout;
+use crate::project::layout::{Layout, MapForm};
 use crate::project::source::Source;
 use crate::route::syntax::{self, Literal, Operand};
 use crate::schema::{self, FieldPath, FieldType, PathProblem, Pins, Root, Segment};
@@ -88,6 +88,7 @@ pub(super) fn resolve_with(
     };
     let subject = Subject { place, value_type };
     refuse_unfit(path, &subject)?;
+    refuse_structure_in_flat_map(source, path, document, subject.value_type)?;
     let Some(known) = known.filter(|_| read_as.is_none()) else {
         return Ok(Field {
             subject,
@@ -107,10 +108,10 @@ pub(super) fn resolve_with(
     })
 }
 
-/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
-fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+/// Whether a value can be read as its type from where it stands.
+pub(super) fn fits(subject: &Subject) -> bool {
     let place = &subject.place;
-    let fits = match subject.value_type {
+    match subject.value_type {
         ValueType::Text | ValueType::Instant(InstantForm::Text) => place.is_text(),
         ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
             place.is_text() || place.is_number()
@@ -118,10 +119,15 @@ fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diag
         ValueType::Boolean => place.is_text() || place.is_boolean(),
         ValueType::Instant(InstantForm::Timestamp) => place.is_instant(),
         ValueType::Structure => true,
-    };
-    if fits {
+    }
+}
+
+/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
+fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+    if fits(subject) {
         return Ok(());
     }
+    let place = &subject.place;
     let wanted = subject.value_type.describe();
     let message = format!(
         "`{}` is {wanted}, which a column of type {} cannot be read as",
@@ -134,6 +140,41 @@ fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diag
         _ => "read it with `as: ...`, or correct the column's type or the schema",
     };
     Err(Diagnostic::new(Code::AmbiguousType, message, path.span, "of another type").help(help))
+}
+
+/// The keys of a flat map are those of scalars: an object is no key of it, but the beginning of some.
+fn refuse_structure_in_flat_map(
+    source: &Source,
+    path: &Spanned<FieldPath>,
+    document: Option<&FieldPath>,
+    value_type: ValueType,
+) -> Result<(), Diagnostic> {
+    let (ValueType::Structure, Layout::Columns(maps)) = (value_type, &source.event.layout) else {
+        return Ok(());
+    };
+    let keys: Vec<&str> = document
+        .iter()
+        .flat_map(|document| &document.segments)
+        .filter_map(Segment::key)
+        .collect();
+    let flat = maps.iter().find(|map| {
+        let map_keys = map.path.value.keys().unwrap_or_default();
+        map.form == MapForm::Flat && keys.len() > map_keys.len() && keys.starts_with(&map_keys)
+    });
+    match flat {
+        None => Ok(()),
+        Some(map) => {
+            let message = format!(
+                "`{}` is an object or list, which a flat map does not hold",
+                path.value
+            );
+            Err(
+                Diagnostic::new(Code::BadPath, message, path.span, "an object or list")
+                    .related(map.path.span, "this map is flat")
+                    .help("name a field inside it"),
+            )
+        }
+    }
 }
 
 /// The values that can occur in the field of a test, whatever its neighbours say.

@@ -2,14 +2,17 @@
 //!
 //! [`check`] resolves fields against columns and schemas ([`field`]), reads operands as the fields' types
 //! ([`operand`]), and compares routes with each other ([`conflicts`]). It goes on after a finding, so that
-//! one run reports all of them.
+//! one run reports all of them. What has a type and is most likely not meant so is left to the lints
+//! ([`lint`]).
 
 mod cast;
 pub mod catalogue;
 mod condition;
 mod conflicts;
 mod elements;
+mod event_type;
 mod field;
+mod lint;
 mod operand;
 mod path_problem;
 mod sink;
@@ -73,12 +76,16 @@ pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<Typed
     conflicts::check(&workspace.project, &workspace.routes, findings);
     for source in workspace.project.sources.values() {
         if let Some(schema) = workspace.schemas.get(&source.name.value) {
-            check_mirrors(&Context { source, schema }, findings);
+            let context = Context { source, schema };
+            check_mirrors(&context, findings);
+            event_type::check(&context, findings);
         }
     }
-    parallel::filter_map(&workspace.routes, findings, |route, findings| {
+    let typed = parallel::filter_map(&workspace.routes, findings, |route, findings| {
         check_route(workspace, route, findings)
-    })
+    });
+    lint::check(workspace, &typed, findings);
+    typed
 }
 
 fn check_route<'w>(
@@ -218,11 +225,13 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
             _ => return None,
         };
         let written = route.operations.as_ref().map(|chosen| chosen.span);
+        let default = operation.default.first().map(|first| first.span);
         Some(Test {
             origin: Origin {
                 path: operation.column.value.clone(),
                 test: format!("in {}", in_brackets(chosen)),
                 span: written.unwrap_or(operation.column.span),
+                operand: written.or(default).unwrap_or(operation.column.span),
             },
             subject,
             operator,

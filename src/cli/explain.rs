@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, did_you_mean};
 /// Explain a diagnostic; without a code, list them all
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// The code, as it stands in brackets behind `error`
+    /// The code, as it stands in brackets behind `error` or `warning`
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
@@ -18,7 +18,8 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(args: &ExplainArgs, ui: &mut Ui) -> anyhow::Result<Exit> {
     let Some(name) = &args.code else {
         for code in Code::ALL {
-            ui.print(&format!("{:<22} {}\n", code.name(), code.title()))?;
+            let (name, severity) = (code.name(), code.severity().name());
+            ui.print(&format!("{name:<24} {severity:<8} {}\n", code.title()))?;
         }
         return Ok(Exit::Success);
     };

@@ -60,12 +60,7 @@ impl Ui {
             self.say(&human::render(diagnostic, files, true))?;
             self.say("")?;
         }
-        let count = |severity| {
-            found
-                .iter()
-                .filter(|one| one.severity() == severity)
-                .count()
-        };
+        let count = |severity| found.iter().filter(|one| one.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         match (errors, warnings) {
             (0, 0) => Ok(()),

@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use clap::builder::BoolishValueParser;
 
 use super::events;
 use super::session::{self, Session};
@@ -41,6 +42,9 @@ pub(super) struct ValidateArgs {
         requires = "events"
     )]
     schema: Option<Utf8PathBuf>,
+    /// Fail on warnings, too
+    #[arg(long, env = "ROUTECTL_DENY_WARNINGS", value_parser = BoolishValueParser::new())]
+    deny_warnings: bool,
     /// How to print the findings
     #[arg(
         short,
@@ -58,18 +62,25 @@ pub(super) fn run(args: &ValidateArgs, globals: &Globals, ui: &mut Ui) -> anyhow
         Some(schema) => against_schema(schema, &start, args)?,
         None => project(&start, globals, args)?,
     };
-    let failed = checked.findings.has_errors();
+    let errors = checked.findings.has_errors();
     let diagnostics = std::mem::take(&mut checked.findings).into_sorted(&checked.files);
+    let denied = args.deny_warnings && !errors && !diagnostics.is_empty();
     match args.output {
         Output::Json => ui.print_json(&json::report(&diagnostics, &checked.files))?,
         Output::Human => {
             ui.diagnostics(&diagnostics, &checked.files)?;
-            if !failed {
+            if denied {
+                ui.error("warnings count as errors here (`--deny-warnings`)")?;
+            } else if !errors {
                 ui.say(&format!("{}: no errors", checked.what))?;
             }
         }
     }
-    Ok(if failed { Exit::Failure } else { Exit::Success })
+    Ok(if errors || denied {
+        Exit::Failure
+    } else {
+        Exit::Success
+    })
 }
 
 /// What was checked, and what came out.

@@ -40,7 +40,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// How bad it is.
+            /// How bad it is; a lint's severity is its default.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
             }
@@ -73,6 +73,8 @@ codes! {
         "Without quotes, `0123` is a number to one reader and text to another, `yes` a boolean or text. Quote text; write numbers in decimal without leading zeros.";
     UnknownKey "unknown-key" Error "a key that the format does not have"
         "An unknown key is most often a misspelt one; ignoring it would change what the file means.";
+    UnknownLint "unknown-lint" Error "a lint that does not exist"
+        "`lints` in routectl.yaml and `allow` in a route name lints by their codes, the warnings that `routectl explain` lists. Errors cannot be allowed.";
     MissingKey "missing-key" Error "a required key is not there"
         "The format has no default for it. `routectl schema route` and `routectl schema project` print the formats.";
     WrongShape "wrong-shape" Error "a value of another kind than the format demands"
@@ -115,6 +117,8 @@ codes! {
         "Ordering operators work on numbers and instants. Text has no order that is the same everywhere.";
     OperandType "operand-type" Error "an operand of another type than the field"
         "Comparing across types would be NULL or kill the running statement. Numbers stand without quotes, text with quotes where YAML could read it as something else.";
+    OpenEventType "open-event-type" Error "a type of event whose values the schema does not list"
+        "`type` under `event` names the field that says which type an event is, so that `validate` can tell which types no route takes. For that the schema must list the types: `enum`, or a `const` in each alternative.";
     OperandValue "operand-value" Error "an operand that the field can never equal"
         "The schema lists the values that occur; a condition on another value never matches.";
     EmptyRange "empty-range" Error "a range that contains nothing"
@@ -137,9 +141,38 @@ codes! {
         "Columns that are taken from a schema get the types that Confluent Cloud documents for tables of such topics. Where it documents none, write the columns out with the types that `SHOW CREATE TABLE` gives.";
     Internal "internal" Error "routectl contradicts itself"
         "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
+    UnusedAllow "unused-allow" Warning "an `allow` that allows nothing"
+        "The route does not do what it says it may, so the next reader is misled, and a later mistake of that kind would go unseen. Remove the line. The project can switch this lint off: `lints: {unused-allow: allow}` in routectl.yaml.";
+    AlwaysFalse "always-false" Warning "a condition that can never be true"
+        "Its parts contradict each other, the guard on the kind of change, or what the schema says of a field. It is no error on the service: the topic, or a part of it, just stays empty. Where that is meant, write `allow: {always-false: <reason>}` in the route.";
+    AlwaysTrue "always-true" Warning "a condition that is never false"
+        "It is true for every event that has the field, so it selects nothing: most often a value, a bound or a `not` is wrong. Where the field's presence is all that counts, `isNotNull: true` says so. Where it is meant, write `allow: {always-true: <reason>}` in the route.";
+    PatternMatchesNothing "pattern-matches-nothing" Warning "a pattern that no value of the field matches"
+        "The schema lists the values that occur, and `matches`, `like`, `startsWith`, `endsWith` or `contains` finds what it looks for in none of them: most often the case of a letter is wrong. Where values are still to come, add them to the schema, or write `allow: {pattern-matches-nothing: <reason>}` in the route.";
+    IdenticalRoutes "identical-routes" Warning "two routes whose topics hold the same"
+        "Both select the same events and columns, so one of them costs and says nothing: most often a route was copied and its condition left as it was. Let both consumers read one topic. Where each needs a topic of its own, write `allow: {identical-routes: <reason>}` in one of the routes.";
+    ShadowedRoute "shadowed-route" Warning "a route whose events another one writes to the same topic"
+        "On a shared topic every event of this route arrives twice, because the condition of another route covers it. Remove the route, or exclude its events from the wider one. Where it is meant, write `allow: {shadowed-route: <reason>}` in one of the routes.";
+    UnhandledEventType "unhandled-event-type" Warning "a type of event that no route takes"
+        "The source says which field is the type of an event (`type` under `event`), and the schema lists a type that no enabled route can ever take: a team may miss it. Add a route, or say beside `type` that it is meant: `unhandled: {<type>: <reason>}`.";
+    UndeclaredMirror "undeclared-mirror" Warning "a field is read from the document although a column seems to repeat it"
+        "Reading a column is cheaper than extracting the field from the document in every event. If the column holds the same, declare it under `mirrors` of the source; paths in routes stay as they are, and the SQL reads the column. If it does not, write `allow: {undeclared-mirror: <reason>}` in the route shown, or `lints: {undeclared-mirror: allow}` in routectl.yaml.";
+    NoKey "no-key" Warning "a sink without a Kafka key"
+        "Kafka keeps the order of messages with the same key alone. Without one, two events about the same thing can reach a consumer in either order. Name what the events are about: `key: <column or path>` under `to`. Where order does not matter, write `allow: {no-key: <reason>}` in the route, or `lints: {no-key: allow}` in routectl.yaml.";
 }
 
 impl Code {
+    /// Whether projects choose its severity and routes can allow it.
+    pub fn is_lint(self) -> bool {
+        self.severity() == Severity::Warning
+    }
+
+    /// The names of all lints.
+    pub fn lints() -> Vec<&'static str> {
+        let lints = Self::ALL.iter().filter(|code| code.is_lint());
+        lints.map(|code| code.name()).collect()
+    }
+
     /// The code of a name.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)

@@ -9,7 +9,7 @@ use crate::source_text::{FileId, Sources};
 
 /// Renders one diagnostic with excerpts; `styled` adds colours.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> String {
-    let level = match diagnostic.severity() {
+    let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };

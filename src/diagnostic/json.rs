@@ -47,7 +47,7 @@ pub fn report<'d>(diagnostics: &'d [Diagnostic], sources: &'d Sources) -> Report
     let count = |severity| {
         diagnostics
             .iter()
-            .filter(|found| found.severity() == severity)
+            .filter(|found| found.severity == severity)
             .count()
     };
     let summary = Summary {
@@ -58,7 +58,7 @@ pub fn report<'d>(diagnostics: &'d [Diagnostic], sources: &'d Sources) -> Report
         .iter()
         .map(|found| Finding {
             code: found.code.name(),
-            severity: found.severity().name(),
+            severity: found.severity.name(),
             message: &found.message,
             help: &found.help,
             location: place(&found.primary, sources),

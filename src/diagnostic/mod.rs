@@ -1,15 +1,18 @@
 //! Diagnostics: what is wrong with the user's files, where, and what to do about it.
 //!
 //! A diagnostic is a value; it is rendered for people ([`human`]) or machines ([`json`]). To add one, add
-//! a row to the table in [`code`] and build it where the mistake is found. Wording: lower case, no full
+//! a row to the table in [`code`] and build it where the mistake is found; lints are built in `check::lint`
+//! and get their severity from a [`Level`]. Wording: lower case, no full
 //! stop, backticks round what the user wrote; the help says what to type.
 
 pub mod code;
 pub mod human;
 pub mod json;
+mod level;
 pub(crate) mod secret;
 
 pub use code::{Code, Severity};
+pub use level::{Level, lint_named};
 
 use crate::source_text::{Sources, Span};
 
@@ -18,6 +21,8 @@ use crate::source_text::{Sources, Span};
 pub struct Diagnostic {
     /// Which kind of finding.
     pub code: Code,
+    /// How bad it is: as the code says, or for a lint as the project does.
+    pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// The place, and what to say beside it.
@@ -47,6 +52,7 @@ impl Diagnostic {
     ) -> Self {
         Self {
             code,
+            severity: code.severity(),
             message: message.into(),
             primary: Label {
                 span,
@@ -82,11 +88,6 @@ impl Diagnostic {
             None => self,
         }
     }
-
-    /// How bad it is.
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
-    }
 }
 
 /// Collects the findings of a run.
@@ -111,9 +112,13 @@ impl Findings {
 
     /// Whether any of them forbids to go on.
     pub fn has_errors(&self) -> bool {
-        self.0
-            .iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.errors().next().is_some()
+    }
+
+    /// Those that forbid to go on.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        let all = self.0.iter();
+        all.filter(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// How many there are.

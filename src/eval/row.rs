@@ -124,6 +124,15 @@ impl Row {
         Ok(self)
     }
 
+    /// A row of columns that hold text.
+    pub(crate) fn of_texts(columns: impl IntoIterator<Item = (String, String)>) -> Self {
+        let columns = columns.into_iter();
+        let cells = columns.map(|(name, text)| (name, Cell::text(text)));
+        Self {
+            cells: cells.collect(),
+        }
+    }
+
     /// A row of nothing but NULL.
     fn empty(source: &Source) -> Self {
         let columns = source.columns.keys();

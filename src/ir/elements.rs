@@ -87,6 +87,7 @@ mod tests {
             path: "entities".to_owned(),
             test: String::new(),
             span: Span::new(file, 0..0),
+            operand: Span::new(file, 0..0),
         }
     }
 

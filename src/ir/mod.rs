@@ -58,6 +58,8 @@ pub struct Origin {
     pub test: String,
     /// The place of the path.
     pub span: Span,
+    /// The place of the operand; that of the path where there is none.
+    pub operand: Span,
 }
 
 /// One test of one field.
@@ -127,6 +129,11 @@ impl Condition {
             Self::SomeText(some) => Some(some.lower(polarity)),
             Self::AnyElement(any) => Some(any.lower()),
         }
+    }
+
+    /// Whether it has no condition inside.
+    pub fn is_leaf(&self) -> bool {
+        matches!(self, Self::Always | Self::Test(_) | Self::SomeText(_))
     }
 
     /// How many extractions from documents the condition needs at most: they are what costs.

@@ -6,7 +6,7 @@
 use crate::sql::{DataType, Expr, Function, Number, TypeKind};
 
 /// Where a value is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The column it begins in.
     pub column: String,
@@ -19,7 +19,7 @@ pub struct Place {
 }
 
 /// One step through a typed column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Access {
     /// To a field of a `ROW`.
     Field(String),
@@ -30,7 +30,7 @@ pub enum Access {
 }
 
 /// One step into a JSON document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// To the value of a key.
     Key(String),
@@ -140,17 +140,7 @@ impl Place {
 
     /// Whether the SQL value that stands there is a number.
     pub fn is_number(&self) -> bool {
-        self.document.is_none()
-            && matches!(
-                self.data_type.kind,
-                TypeKind::TinyInt
-                    | TypeKind::SmallInt
-                    | TypeKind::Int
-                    | TypeKind::BigInt
-                    | TypeKind::Float
-                    | TypeKind::Double
-                    | TypeKind::Decimal { .. }
-            )
+        self.document.is_none() && self.data_type.kind.is_number()
     }
 
     /// Whether the SQL value that stands there is a boolean.

@@ -8,7 +8,7 @@ use super::{EpochUnit, Instant, InstantForm, Place, Value, ValueType};
 use crate::sql::{BinaryOperator, DataType, Expr, Function};
 
 /// What a test looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Subject {
     /// Where the value is.
     pub place: Place,

@@ -1,11 +1,12 @@
 //! The project file `routectl.yaml`: sources, targets, defaults.
 //!
 //! [`load`] reads it into a [`Project`]; each part has its own file: [`source`] with its [`columns`] and
-//! [`layout`], [`target`], [`start`], [`options`].
+//! [`layout`], [`target`], [`start`], [`options`], [`lints`].
 
 pub mod columns;
 pub mod environment;
 pub mod layout;
+pub mod lints;
 pub mod names;
 pub mod options;
 pub mod source;
@@ -19,6 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{FileId, Node, NodeKind, Sources, Span, Spanned, yaml};
 use columns::Input;
+use lints::Levels;
 use options::TableOptions;
 use source::Source;
 use start::Start;
@@ -40,6 +42,8 @@ pub struct Project {
     pub defaults: Defaults,
     /// Named environments.
     pub targets: IndexMap<String, Target>,
+    /// What becomes of the findings of lints.
+    pub lints: Levels,
     /// The place of the whole file, for findings about what is not in it.
     pub span: Span,
 }
@@ -132,6 +136,9 @@ fn decode_project(node: &Node, mut input: Input<'_>, findings: &mut Findings) ->
     let targets = fields
         .required("targets")
         .and_then(|node| named(node, "`targets`", "a target", findings, target::decode));
+    let lints = fields
+        .optional("lints")
+        .map(|node| lints::decode(node, findings));
     let span = fields.span();
     fields.finish(findings);
     let project = Project {
@@ -140,6 +147,7 @@ fn decode_project(node: &Node, mut input: Input<'_>, findings: &mut Findings) ->
         sources: sources?,
         defaults: defaults.unwrap_or_default(),
         targets: targets?,
+        lints: lints.unwrap_or_default(),
         span,
     };
     check_default_source(&project, findings);

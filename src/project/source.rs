@@ -53,6 +53,17 @@ pub struct Event {
     pub schema: Spanned<Utf8PathBuf>,
     /// A directory of event documents that `validate` checks.
     pub samples: Option<Spanned<Utf8PathBuf>>,
+    /// The field that says which type an event is.
+    pub event_type: Option<EventType>,
+}
+
+/// The field that says which type an event is.
+#[derive(Debug)]
+pub struct EventType {
+    /// The field.
+    pub path: Spanned<FieldPath>,
+    /// The types that no route is to take, each at its key; the reasons are for those who read the file.
+    pub unhandled: Vec<Spanned<String>>,
 }
 
 /// A column that repeats a field of the document.
@@ -214,12 +225,49 @@ fn event(node: &Node, maps: Option<&Node>, findings: &mut Findings) -> Option<Ev
     let samples = fields
         .optional("samples")
         .and_then(|node| path(node, findings, "`samples`"));
+    let event_type = event_type(&mut fields, findings);
     fields.finish(findings);
     Some(Event {
         layout: layout?,
         schema: schema?,
         samples,
+        event_type,
     })
+}
+
+/// Reads `type` and `unhandled` of `event`.
+fn event_type(event: &mut Fields<'_>, findings: &mut Findings) -> Option<EventType> {
+    let (path, unhandled) = (event.optional("type"), event.optional("unhandled"));
+    let Some(path) = path else {
+        if let Some(unhandled) = unhandled {
+            let message = "`unhandled` stands without `type`";
+            let problem = Diagnostic::new(
+                Code::MissingKey,
+                message,
+                unhandled.span,
+                "no `type` beside it",
+            );
+            findings.push(
+                problem.help("name the field that says which type an event is: `type: <path>`"),
+            );
+        }
+        return None;
+    };
+    let unhandled = unhandled.map_or_else(Vec::new, |node| {
+        let Some(entries) = node.entries() else {
+            let expected = "`unhandled` must map types of events to reasons";
+            findings.push(decode::wrong_shape(node, expected));
+            return Vec::new();
+        };
+        let read = |entry: &Entry| {
+            findings.note(decode::reason(&entry.value))?;
+            Some(Spanned::new(entry.key.text.clone(), entry.key.span))
+        };
+        entries.iter().filter_map(read).collect()
+    });
+    let path = findings.note(decode::text("`type`", path))?;
+    let path = findings.note(field_path(&path))?;
+    Some(EventType { path, unhandled })
 }
 
 /// A project that names files outside of itself would mean something else on another machine.

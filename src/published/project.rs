@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{DRAFT, column_name, name, operations, options, partitions, start, topic};
+use crate::diagnostic::{Code, Level};
 use crate::project::names;
 
 /// The JSON Schema of the project file.
 pub fn project() -> Value {
+    let levels: Vec<_> = Level::WORDS.iter().map(|(word, _)| *word).collect();
     json!({
         "$schema": DRAFT,
         "title": "routectl project",
@@ -44,6 +46,12 @@ pub fn project() -> Value {
                 "propertyNames": name(names::MAX_TARGET, "Name of a target"),
                 "additionalProperties": target(),
                 "minProperties": 1
+            },
+            "lints": {
+                "description": "What becomes of the findings of lints: not shown, warnings or errors",
+                "type": "object",
+                "propertyNames": {"enum": Code::lints()},
+                "additionalProperties": {"enum": levels}
             }
         },
         "required": ["project", "sources", "targets"],
@@ -64,9 +72,16 @@ fn source() -> Value {
                     "column": {"type": "string", "description": "Column with the document as JSON text"},
                     "columns": {"const": true, "description": "The columns are the document: the first key of a path is a column"},
                     "schema": {"type": "string", "description": "JSON Schema of the document, relative to the project"},
-                    "samples": {"type": "string", "description": "Directory of event documents that `validate` checks"}
+                    "samples": {"type": "string", "description": "Directory of event documents that `validate` checks"},
+                    "type": {"type": "string", "description": "Path of the field that says which type an event is; `validate` warns of types that no route takes"},
+                    "unhandled": {
+                        "description": "Types that no route is to take, each with the reason",
+                        "type": "object",
+                        "additionalProperties": {"type": "string", "pattern": "\\S"}
+                    }
                 },
                 "required": ["schema"],
+                "dependentRequired": {"unhandled": ["type"]},
                 "oneOf": [{"required": ["column"]}, {"required": ["columns"]}],
                 "additionalProperties": false
             },

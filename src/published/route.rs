@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{DRAFT, name, operations, options, partitions, start, suite, topic};
+use crate::diagnostic::Code;
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
 use crate::project::names;
@@ -36,6 +37,12 @@ pub fn route() -> Value {
             "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
             "operations": operations(),
             "start": start(),
+            "allow": {
+                "description": "Lints whose findings are meant so here, each with the reason",
+                "type": "object",
+                "propertyNames": {"enum": Code::lints()},
+                "additionalProperties": {"type": "string", "pattern": "\\S"}
+            },
             "tests": {
                 "description": "Events, and which of the route's topics they are to reach",
                 "type": "array",

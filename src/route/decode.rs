@@ -1,7 +1,7 @@
 //! Reads route files; what stands under `where` is read by `condition.rs`.
 
 use super::syntax::{Route, Sink};
-use super::{condition, select};
+use super::{allow, condition, select};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{self, names, options, source, start};
 use crate::schema::FieldPath;
@@ -61,6 +61,9 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let start = if_written(fields.optional("start"), |node| {
         start::decode(node, findings)
     });
+    let allow = fields
+        .optional("allow")
+        .map(|node| allow::decode(node, findings));
     let tests = fields.optional("tests");
     let tests = tests.map_or_else(Vec::new, |node| testing::decode::cases(node, findings));
     let span = fields.span();
@@ -78,6 +81,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
             .is_none_or(|enabled| enabled.value),
         operations: operations.unwrap_or_default(),
         start: start.ok()?,
+        allow: allow.unwrap_or_default(),
         tests,
         span,
     })

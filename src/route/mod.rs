@@ -3,6 +3,7 @@
 //! What a route file says is read here without looking at any schema; whether it makes sense is the
 //! business of [`crate::check`].
 
+mod allow;
 mod condition;
 pub mod decode;
 mod select;

@@ -1,5 +1,6 @@
 //! The syntax tree of routes. Every part knows its place.
 
+use crate::diagnostic::Code;
 use crate::ir::operator::Operator;
 use crate::ir::{TimeOfDay, ValueType};
 use crate::project::options::TableOptions;
@@ -32,6 +33,8 @@ pub struct Route {
     pub operations: Option<Spanned<Vec<Spanned<String>>>>,
     /// Where a first deployment begins to read; the project's default where absent.
     pub start: Option<Spanned<Start>>,
+    /// The lints whose findings are meant so here, each at its key. The reasons are for those who read the file.
+    pub allow: Vec<Spanned<Code>>,
     /// Events, and where they are to go.
     pub tests: Vec<Case>,
     /// The place of the whole route.

@@ -157,6 +157,21 @@ pub fn text(what: &str, node: &Node) -> Result<Spanned<String>, Diagnostic> {
     Ok(Spanned::new(scalar.text.clone(), node.span))
 }
 
+/// Text that says why; an empty one would say nothing.
+pub fn reason(node: &Node) -> Result<Spanned<String>, Diagnostic> {
+    let reason = text("a reason", node)?;
+    if reason.value.trim().is_empty() {
+        let problem = Diagnostic::new(
+            Code::WrongShape,
+            "a reason is empty",
+            node.span,
+            "no reason",
+        );
+        return Err(problem.help("say why, for those who read it later"));
+    }
+    Ok(reason)
+}
+
 /// Text, a number or a boolean as the text that was written.
 pub fn scalar_text(what: &str, node: &Node) -> Result<String, Diagnostic> {
     let plain = node.scalar().filter(|scalar| scalar.style == Style::Plain);

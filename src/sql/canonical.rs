@@ -54,8 +54,9 @@ pub fn canonical_text(statement: &Statement) -> String {
     canonical(statement).to_string()
 }
 
+/// An expression with its operands sorted, each of them once.
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
-fn expr(tree: &Expr) -> Expr {
+pub(crate) fn expr(tree: &Expr) -> Expr {
     let boxed = |tree: &Expr| Box::new(expr(tree));
     match tree {
         Expr::And(operands) => Expr::all(once_each(operands)),

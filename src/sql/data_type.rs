@@ -124,6 +124,20 @@ impl DataType {
 }
 
 impl TypeKind {
+    /// Whether the values are numbers.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Self::TinyInt
+                | Self::SmallInt
+                | Self::Int
+                | Self::BigInt
+                | Self::Float
+                | Self::Double
+                | Self::Decimal { .. }
+        )
+    }
+
     /// This type with NULL among its values, as types are where nothing is said.
     pub const fn nullable(self) -> DataType {
         DataType {

@@ -37,6 +37,7 @@ pub use ast::{
     Statement, Truth,
 };
 pub use build::escape_like;
+pub(crate) use canonical::expr as canonical_expr;
 pub use canonical::{canonical, canonical_text};
 pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};

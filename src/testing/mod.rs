@@ -1,7 +1,7 @@
 //! Tests of routes: events, and where they are to go.
 //!
 //! [`syntax`] says what a test is, [`decode`] reads it from `*.test.yaml` files and from the `tests` of a route,
-//! [`prepare`] resolves its names and builds its rows, [`run`] runs it; [`human`], [`json`] and [`junit`] print what
+//! [`mod@prepare`] resolves its names and builds its rows, [`mod@run`] runs it; [`human`], [`json`] and [`junit`] print what
 //! came out, [`coverage`] what no test has tried.
 
 pub mod coverage;

@@ -1,6 +1,6 @@
 //! What routes make of a row, and why.
 //!
-//! [`trace`] explains one route; [`topics`] says where a row goes, without the reasons. [`words`] puts the outcome of
+//! [`trace`] explains one route; [`reached`] says where a row goes, without the reasons. [`words`] puts the outcome of
 //! a condition into words, [`human`] and [`json`] print whole events.
 
 pub mod human;

@@ -13,6 +13,10 @@ use routectl::statement::compile;
 use routectl::workspace;
 use tempfile::TempDir;
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -248,10 +248,10 @@ fn sinks_have_options_and_partitions_of_their_own() {
 #[test]
 fn sharing_a_topic_takes_the_same_options() {
     let env = Env::new();
-    for (name, partitions) in [("paid", 6), ("large", 7)] {
+    for (name, status, partitions) in [("paid", "paid", 6), ("large", "new", 7)] {
         env.write(
             &format!("routes/{name}.yaml"),
-            &format!("route: {name}\nwhere: always\nto: {{topic: orders, shared: true, partitions: {partitions}}}\n"),
+            &format!("route: {name}\nwhere: {{field: status, equals: {status}}}\nto: {{topic: orders, shared: true, partitions: {partitions}}}\n"),
         );
     }
     insta::assert_snapshot!(env.run(["compile", "-tlocal"]), @"

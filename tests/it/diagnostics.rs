@@ -2,7 +2,8 @@
 //!
 //! `tests/diagnostics/base` is a good project. Each `tests/diagnostics/<code>/<example>` holds the files in
 //! which a broken one differs from it (`REMOVE` lists files that it lacks), and `findings.snap`: all that
-//! is reported. To add an example, add its directory and run the tests with `INSTA_UPDATE=always`.
+//! is reported. `tests/diagnostics/<code>/good` holds in the same way how it is done right: nothing is reported.
+//! To add an example, add its directory and run the tests with `INSTA_UPDATE=always`.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::diagnostic::{Code, Diagnostic, Findings, human};
@@ -110,6 +111,9 @@ pub(crate) fn examples() -> Utf8PathBuf {
     Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
 }
 
+/// The directory of a code's good example.
+const GOOD: &str = "good";
+
 fn directories(below: &Utf8Path) -> Vec<Utf8PathBuf> {
     let entries = below.read_dir_utf8().unwrap().map(Result::unwrap);
     let mut found: Vec<_> = entries
@@ -128,7 +132,9 @@ pub(crate) fn broken() -> Vec<(Code, Utf8PathBuf)> {
         .flat_map(|path| {
             let name = path.file_name().unwrap();
             let code = Code::by_name(name).unwrap_or_else(|| panic!("no code is named {name}"));
-            directories(path).into_iter().map(move |path| (code, path))
+            let examples = directories(path).into_iter();
+            let broken = examples.filter(|path| path.file_name() != Some(GOOD));
+            broken.map(move |path| (code, path))
         })
         .collect()
 }
@@ -154,6 +160,23 @@ fn every_code_has_an_example() {
         .filter(|code| **code != Code::Internal && !shown.contains(code))
         .collect();
     assert!(missing.is_empty(), "without an example: {missing:?}");
+}
+
+#[test]
+fn every_code_has_a_good_example_beside_it() {
+    let mut wrong = Vec::new();
+    for code in Code::ALL.iter().filter(|code| **code != Code::Internal) {
+        let directory = examples().join(code.name()).join(GOOD);
+        let found = if directory.is_dir() {
+            example(&directory).check().rendered()
+        } else {
+            "none".to_owned()
+        };
+        if !found.is_empty() {
+            wrong.push(format!("{code}: {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]

@@ -237,6 +237,7 @@ targets:
   local: {{backend: emulator, endpoint: '{endpoint}'}}
   here: {{backend: emulator}}
   cloud: {{backend: confluent, cloud: aws, region: us-east-1}}
+lints: {{no-key: allow}}
 "
     )
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State as Shared};
-use axum::http::header::LOCATION;
+use axum::http::header::{HeaderName, LOCATION};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use reqwest::Url;
 use serde_json::json;
@@ -94,9 +94,16 @@ pub(super) async fn create(
     });
     Ok(match created {
         Ok(statement) => (StatusCode::CREATED, location, Json(statement)).into_response(),
-        Err(refusal) if refusal.status == 409 => (location, refusal).into_response(),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(refusal, location),
     })
+}
+
+/// A conflict says where the statement is.
+fn refused(refusal: Refusal, location: [(HeaderName, String); 1]) -> Response {
+    match refusal.status {
+        409 => (location, refusal).into_response(),
+        _ => refusal.into_response(),
+    }
 }
 
 pub(super) async fn read(
@@ -140,14 +147,18 @@ pub(super) async fn patch(
     }
     let operations: Vec<PatchOperation> = read_body(body)?;
     let (place, name) = split(name)?;
-    let statement = server.store.transact(|state, now| {
+    let location = [(LOCATION, url(&place, &name, &headers))];
+    let patched = server.store.transact(|state, now| {
         let record = caller.find(state, &place, &name)?;
         let spec = patched(&operations, record.stopped)?;
         state.patch(record, spec, now)?;
         let record = caller.find(state, &place, &name)?;
         Ok(present(state, &record, &headers))
-    })?;
-    Ok(Json(statement).into_response())
+    });
+    Ok(match patched {
+        Ok(statement) => Json(statement).into_response(),
+        Err(refusal) => refused(refusal, location),
+    })
 }
 
 pub(super) async fn delete(

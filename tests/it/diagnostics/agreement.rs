@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::{ROUTE, broken, examples};
 
 /// Codes that are about the shape of a file alone.
-const SHAPE: [Code; 6] = [
+const SHAPE: [Code; 7] = [
     Code::UnknownKey,
+    Code::UnknownLint,
     Code::MissingKey,
     Code::WrongShape,
     Code::BadCondition,

@@ -5,7 +5,7 @@ use super::Project;
 #[test]
 fn one_run_reports_all_mistakes_of_a_project_each_at_its_place() {
     let route = |name: &str, body: &str| {
-        format!("route: {name}\nwhere:\n  - {body}\nto:\n  topic: {name}\n")
+        format!("route: {name}\nwhere:\n  - {body}\nto:\n  topic: {name}\n  key: header.id\n")
     };
     let amount = "field: entities[0].attributes.amount";
     let conflict = route("same-topic", &format!("{amount}\n    lessThan: 5"));
@@ -53,7 +53,7 @@ fn one_run_reports_all_mistakes_of_a_project_each_at_its_place() {
 routes/a.yaml:3:34 operand-value
 routes/b.yaml:3:13 unknown-field
 routes/c.yaml:4:13 operand-type
-routes/f.yaml:7:1 unknown-key
+routes/f.yaml:8:1 unknown-key
 routes/g.yaml:3:21 yaml-syntax
 routes/large-loans.yaml:1:8 duplicate-route
 routes/large-loans.yaml:11:10 topic-conflict
@@ -115,7 +115,8 @@ fn regression_23_an_unknown_field_is_an_error_under_not_in_too() {
 fn regression_25_nothing_but_always_routes_everything() {
     let (before, _) = base_route_around_where();
     let with = |condition: &str| {
-        let route = format!("{before}where:{condition}\nto: {{topic: large-loans}}\n");
+        let route =
+            format!("{before}where:{condition}\nto: {{topic: large-loans, key: header.id}}\n");
         Project::base().with_route(&route).check().codes()
     };
     for empty in [

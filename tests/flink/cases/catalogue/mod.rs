@@ -27,6 +27,7 @@ fn origin() -> Origin {
         path: "field".to_owned(),
         test: String::new(),
         span: Span::new(nowhere, 0..0),
+        operand: Span::new(nowhere, 0..0),
     }
 }
 
