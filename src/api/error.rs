@@ -239,7 +239,7 @@ impl ApiError {
     }
 
     /// Whether the request may have been carried out all the same.
-    pub(super) fn is_ambiguous(&self) -> bool {
+    pub fn is_ambiguous(&self) -> bool {
         matches!(
             self,
             Self::Server { .. }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::interrupt::Listener;
-use super::service::{self, Service};
+use super::service::Service;
 use super::session::{self, Session};
 use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Globals, TargetFlag};
@@ -33,7 +33,6 @@ pub(super) async fn run(
         return Ok(Exit::Failure);
     };
     let target = session::target(workspace, &args.target.name)?;
-    service::refuse_writes(target)?;
     let service = Service::connect(target, &session.root, &session.files).await?;
     let project = &workspace.project.name.value;
     let live = service.live(project, &args.target.name).await?;
@@ -62,7 +61,7 @@ async fn clean_up(
         ui.print(&format!("- {why}\n"))?;
         if one.is_head {
             ui.print(
-                "  its position goes with it: the next `apply` begins at the route's `start`\n",
+                "  its position goes with it: the next `apply` has to be told where the route goes on\n",
             )?;
         }
     }

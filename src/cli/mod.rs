@@ -4,6 +4,8 @@
 //! the loading of a project, [`service`] the connection to a target; commands return an [`Exit`].
 
 mod apply;
+mod apply_lines;
+mod choices;
 mod cleanup;
 mod compile;
 mod emulator;

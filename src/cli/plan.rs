@@ -3,12 +3,13 @@
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
+use super::choices::ChoiceFlags;
 use super::service::Service;
 use super::session::Session;
 use super::test::SkipTests;
 use super::ui::Ui;
 use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
-use crate::plan::{Plan, human, json};
+use crate::plan::{human, json};
 
 /// Show what `apply` would do
 ///
@@ -22,9 +23,8 @@ pub(super) struct PlanArgs {
     /// Exit with 2 if there is anything to do
     #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
-    /// Plan to delete the statements of routes that are no more
-    #[arg(long, env = "ROUTECTL_PRUNE", value_parser = BoolishValueParser::new())]
-    prune: bool,
+    #[command(flatten)]
+    choices: ChoiceFlags,
     #[command(flatten)]
     output: OutputFlag,
 }
@@ -39,9 +39,9 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     };
     let service = Service::connect(compiled.target, &session.root, &session.files).await?;
     let desired = service.desired(compiled);
-    let live = service.live(&desired.project, &desired.target).await?;
+    let choices = args.choices.choices(&desired)?;
+    let plan = service.plan(&desired, &choices).await?;
     service.close().await?;
-    let plan = Plan::new(&desired, &live, args.prune);
     let summary = plan.summary();
     match args.output.format {
         Output::Human => ui.print(&format!("{}{summary}\n", human::render(&plan)))?,
@@ -52,7 +52,7 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     }
     Ok(if !plan.is_sound() {
         Exit::Failure
-    } else if args.detailed_exitcode && summary.has_changes() {
+    } else if args.detailed_exitcode && plan.has_changes() {
         Exit::Changes
     } else {
         Exit::Success

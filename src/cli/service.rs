@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use tokio::net::TcpListener;
 
 use super::environment;
 use super::session::Compiled;
 use crate::api::{Client, Connection, Credentials, ListFilter};
-use crate::clock::SystemClock;
+use crate::apply;
+use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
 use crate::emulator::{Emulator, FlinkSql, Running, Settings};
-use crate::plan::Live;
+use crate::plan::{Choices, Facts, Live, Plan};
 use crate::project::environment::EnvironmentText;
 use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
@@ -71,11 +72,25 @@ impl Service {
 
     /// The statements of a project on the target.
     pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let filter = ListFilter {
-            labels: label::owner(project, target),
-            ..ListFilter::default()
+        let listing = self.client.list(&own(project, target)).await?;
+        Ok(Live::new(listing, project, target))
+    }
+
+    /// What is to be done here.
+    pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
+        const PARALLELISM: usize = 10;
+        let (project, target) = (&desired.project, &desired.target);
+        // The project's own statements are asked for by label: a longer listing may be cut off.
+        let mut listing = self.client.list(&own(project, target)).await?;
+        let all = self.client.list(&ListFilter::default()).await?;
+        let others = all.into_iter();
+        listing.extend(others.filter(|one| !label::is_owned(one, project, target)));
+        let live = Live::new(listing, project, target);
+        let facts = Facts {
+            now: SystemClock.now(),
+            tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
         };
-        Ok(Live::new(self.client.list(&filter).await?, project, target))
+        Ok(Plan::new(desired, &live, choices, &facts))
     }
 
     /// Ends what runs in this process.
@@ -189,13 +204,11 @@ impl Service {
     }
 }
 
-/// Refuses to change anything where this version is not fit for it.
-pub(super) fn refuse_writes(target: &Target) -> anyhow::Result<()> {
-    match &target.backend {
-        Backend::Emulator { .. } => Ok(()),
-        Backend::Confluent(_) => bail!(
-            "this version does not change anything on Confluent Cloud yet: it cannot replace a running statement without losing its position; use `plan` and `compile`, and `apply` on a target with `backend: emulator`"
-        ),
+/// The statements of a project on a target.
+fn own(project: &str, target: &str) -> ListFilter {
+    ListFilter {
+        labels: label::owner(project, target),
+        ..ListFilter::default()
     }
 }
 

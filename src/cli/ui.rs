@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::bail;
 use serde::Serialize;
 
-use crate::apply::Progress;
+use crate::apply::{Outcome, Progress};
 use crate::diagnostic::{Diagnostic, Severity, human};
 use crate::source_text::Sources;
 
@@ -205,6 +205,8 @@ impl Progress for LineProgress {
             ))
         });
     }
+
+    fn outcome(&self, _: &Outcome) {}
 
     fn end(&self) {
         self.show(|counts| {

@@ -9,12 +9,12 @@ use super::{Action, Entry, Plan};
 
 /// Renders everything but the last line.
 pub fn render(plan: &Plan) -> String {
-    let is_shown = |entry: &&Entry| !matches!(entry.judgement.action, Action::Keep);
+    let is_shown = |entry: &&Entry| entry.decision.action != Action::Keep;
     let shown: Vec<&Entry> = plan.entries.iter().filter(is_shown).collect();
     let width = shown.iter().map(|entry| entry.title.len()).max();
     let mut text = String::new();
     for entry in &shown {
-        let (sign, word, style) = look(&entry.judgement.action);
+        let (sign, word, style) = look(entry.decision.action);
         let (route, what) = (&entry.title, what(entry));
         let width = width.unwrap_or_default();
         let _ = writeln!(
@@ -40,31 +40,29 @@ pub fn render(plan: &Plan) -> String {
     text
 }
 
-fn look(action: &Action) -> (char, &'static str, Style) {
+fn look(action: Action) -> (char, &'static str, Style) {
     let colored = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
     let (sign, style) = match action {
-        Action::Create { .. } => ('+', colored(AnsiColor::Green)),
+        Action::Create | Action::Resume | Action::Restart => ('+', colored(AnsiColor::Green)),
         Action::Replace | Action::Update => ('~', colored(AnsiColor::Yellow)),
-        Action::Stop { .. } | Action::Delete { .. } => ('-', colored(AnsiColor::Red)),
+        Action::Stop | Action::Delete => ('-', colored(AnsiColor::Red)),
         Action::Orphaned => (' ', Style::new().dimmed()),
-        Action::Keep | Action::KeepUnhealthy | Action::Wait { .. } => {
-            ('!', colored(AnsiColor::Yellow))
-        }
+        Action::Keep | Action::Unhealthy | Action::Wait => ('!', colored(AnsiColor::Yellow)),
         Action::Blocked | Action::Conflict => ('!', colored(AnsiColor::Red).bold()),
     };
-    let word = match action {
-        Action::KeepUnhealthy => "unhealthy",
-        action => action.word(),
-    };
-    (sign, word, style)
+    (sign, action.word(), style)
 }
 
 fn what(entry: &Entry) -> String {
-    let reason = &entry.judgement.reason;
-    match (&entry.judgement.action, &entry.topic) {
-        (Action::Create { start, .. }, Some(topic)) => format!("to {topic}, from {start}"),
-        (Action::Delete { statements }, _) if statements.len() > 1 => {
-            format!("{reason}; {} statements", statements.len())
+    let reason = &entry.decision.reason;
+    match (
+        entry.decision.action,
+        &entry.topic,
+        entry.decision.creation(),
+    ) {
+        (Action::Create, Some(topic), Some(new)) => format!("to {topic}, from {}", new.origin),
+        (Action::Delete, _, _) if entry.statements.len() > 1 => {
+            format!("{reason}; {} statements", entry.statements.len())
         }
         _ => reason.clone(),
     }
@@ -74,7 +72,7 @@ fn what(entry: &Entry) -> String {
 fn remedies<'p>(shown: &[&'p Entry]) -> Vec<(&'p str, Vec<&'p str>)> {
     let mut remedies: Vec<(&str, Vec<&str>)> = Vec::new();
     for entry in shown {
-        let Some(remedy) = &entry.judgement.remedy else {
+        let Some(remedy) = &entry.decision.remedy else {
             continue;
         };
         match remedies.iter_mut().find(|(known, _)| known == remedy) {

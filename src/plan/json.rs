@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Action, Plan, Summary};
+use super::{Plan, Summary};
 use crate::statement::StatementName;
 
 /// Version of the format; a change that readers must know of raises it.
@@ -33,21 +33,18 @@ struct Route<'p> {
 /// The document of a plan.
 pub fn document(plan: &Plan) -> Document<'_> {
     let routes = plan.entries.iter().map(|entry| {
-        let action = &entry.judgement.action;
-        let (new_statement, starts_at) = match action {
-            Action::Create { name, start } => (Some(name.as_str()), Some(start.to_string())),
-            _ => (None, None),
-        };
+        let (decision, action) = (&entry.decision, entry.decision.action);
+        let creation = decision.creation();
         Route {
             name: &entry.route,
             topic: entry.topic.as_deref(),
             action: action.word(),
-            reason: &entry.judgement.reason,
-            remedy: entry.judgement.remedy.as_deref(),
+            reason: &decision.reason,
+            remedy: decision.remedy.as_deref(),
             healthy: !action.needs_attention(),
-            current_statement: entry.current.as_ref().map(StatementName::as_str),
-            new_statement,
-            starts_at,
+            current_statement: entry.current().map(StatementName::as_str),
+            new_statement: creation.map(|creation| creation.name.as_str()),
+            starts_at: creation.map(|creation| creation.origin.to_string()),
         }
     });
     Document {

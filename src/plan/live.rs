@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::position::is_at_work;
+use super::standing::standing;
 use crate::api::{Phase, Statement};
 use crate::statement::{RouteId, StatementName, label};
 
@@ -33,6 +35,8 @@ pub struct Live {
     pub tasks: Vec<Statement>,
     /// Statements with our labels whose names are not ours: made by another hand.
     pub unrecognized: Vec<Statement>,
+    /// Statements of other owners that are at work, where the listing shows them.
+    pub others: Vec<Statement>,
 }
 
 /// A statement that failed or completed.
@@ -43,9 +47,6 @@ pub struct Finished<'l> {
     /// Whether it is the one whose position its route would go on from.
     pub is_head: bool,
 }
-
-/// The property that names the statement at whose position another one began.
-const PREDECESSOR: &str = "sql.tables.initial-offset-from";
 
 /// Whether a statement in this phase ended by itself, well or not.
 pub fn is_over(phase: &Phase) -> bool {
@@ -66,18 +67,22 @@ impl LiveStatement {
     pub fn phase(&self) -> &Phase {
         &self.statement.status.phase
     }
+
+    /// How it stands: its name, its phase, and why.
+    pub fn standing(&self) -> String {
+        standing(&self.statement)
+    }
 }
 
 impl Live {
-    /// Sorts a listing. Statements that are not the project's by label are passed over, whatever their
-    /// names look like.
+    /// Sorts a listing. Statements that are not the project's by label are nobody's route, whatever their names
+    /// look like.
     pub fn new(listing: Vec<Statement>, project: &str, target: &str) -> Self {
         let mut live = Self::default();
         for statement in listing {
             if !label::is_owned(&statement, project, target) {
-                continue;
-            }
-            if label::is_task(&statement) {
+                live.others.extend(Some(statement).filter(is_at_work));
+            } else if label::is_task(&statement) {
                 live.tasks.push(statement);
             } else if let Some(name) = StatementName::parse(&statement.name) {
                 let of_route = live.routes.entry(name.id().clone()).or_default();
@@ -98,8 +103,7 @@ impl Live {
         let needed: BTreeSet<&str> = self
             .statements()
             .filter(|live| !is_over(live.phase()))
-            .filter_map(|live| live.statement.spec.properties.get(PREDECESSOR))
-            .map(String::as_str)
+            .filter_map(LiveStatement::reference)
             .collect();
         let of_routes = self.routes.values().flat_map(|statements| {
             let head = statements.last().map(|head| &head.name);
@@ -117,6 +121,33 @@ impl Live {
             .filter(|one| is_over(&one.statement.status.phase))
             .filter(|one| !needed.contains(one.statement.name.as_str()))
             .collect()
+    }
+
+    /// The statements of the ids that a route has and had, in this order, each by generation; before them those
+    /// of other ids that one of them goes on from.
+    pub fn of(&self, ids: &[RouteId]) -> Vec<LiveStatement> {
+        let own = ids
+            .iter()
+            .flat_map(|id| self.routes.get(id).into_iter().flatten());
+        let own: Vec<&LiveStatement> = own.collect();
+        let references: BTreeSet<&str> = own.iter().filter_map(|one| one.reference()).collect();
+        let elsewhere = self
+            .statements()
+            .filter(|one| references.contains(one.name.as_str()) && !ids.contains(one.name.id()));
+        elsewhere.chain(own).cloned().collect()
+    }
+
+    /// A statement of another route that goes on from one of these and was not given up.
+    pub fn heir(&self, of: &[LiveStatement]) -> Option<&LiveStatement> {
+        let is_one_of = |name: &str| of.iter().any(|one| one.name.as_str() == name);
+        let given_up = |heir: &LiveStatement| {
+            matches!(heir.phase(), Phase::Stopped | Phase::Failed) && !heir.has_offsets()
+        };
+        self.statements().find(|heir| {
+            !is_one_of(heir.name.as_str())
+                && heir.reference().is_some_and(is_one_of)
+                && !given_up(heir)
+        })
     }
 
     /// All statements of routes.

@@ -17,6 +17,12 @@ pub fn route() -> Value {
         "type": "object",
         "properties": {
             "route": name(names::MAX_ROUTE, "Name of the route, unique in the project"),
+            "was": {
+                "description": "Names that the route had before; it goes on from the position that it had under them",
+                "type": "array",
+                "items": name(names::MAX_ROUTE, "A former name"),
+                "minItems": 1
+            },
             "description": {"type": "string", "description": "What the route is for"},
             "consumer": {"type": "string", "description": "Who reads the topic"},
             "from": {"type": "string", "description": "Source that it reads; by default the project's"},

@@ -34,6 +34,12 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let name = fields
         .required("route")
         .and_then(|node| findings.note(names::label("`route`", "a route", node, names::MAX_ROUTE)));
+    let was = if_written(fields.optional("was"), |node| {
+        let name = |node| names::label("`was`", "a route", node, names::MAX_ROUTE);
+        let elements = findings.note(decode::non_empty_list("`was`", node))?;
+        let names = elements.iter().map(|element| findings.note(name(element)));
+        names.collect::<Option<Vec<_>>>()
+    });
     let mut optional_text = |key: &'static str, findings: &mut Findings| {
         let read = |node| findings.note(decode::text(&format!("`{key}`"), node));
         if_written(fields.optional(key), read)
@@ -64,6 +70,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     fields.finish(findings);
     Some(Route {
         name: name?,
+        was: was.ok()?.unwrap_or_default(),
         description: description.unwrap_or_default(),
         consumer: consumer.unwrap_or_default(),
         from: from.ok()?,

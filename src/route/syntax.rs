@@ -15,6 +15,8 @@ use crate::testing::Case;
 pub struct Route {
     /// Its name, unique in the project.
     pub name: Spanned<String>,
+    /// The names that it had before: it goes on from the position of a statement that has one of them.
+    pub was: Vec<Spanned<String>>,
     /// What it is for.
     pub description: Option<Spanned<String>>,
     /// Who reads the topic.

@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::target::Target;
-use crate::route::Route;
+use crate::route::{Route, Sink};
 use crate::source_text::{Sources, Spanned};
 use crate::sql::{Ident, Insert, Projection, Select, Statement, Templates, canonical_text};
 
@@ -21,6 +21,8 @@ use crate::sql::{Ident, Insert, Projection, Select, Statement, Templates, canoni
 pub struct CompiledInsert<'w> {
     /// The route.
     pub route: &'w Route,
+    /// Where its events go.
+    pub sink: &'w Sink,
     /// What it reads.
     pub source: &'w Source,
     /// What people call it: see [`Route::title`].
@@ -129,6 +131,7 @@ impl Compiler<'_> {
         let text = self.print(&insert, &header, writer, findings)?;
         Some(CompiledInsert {
             route: typed.route,
+            sink: sink.sink,
             source: typed.source,
             title: typed.route.title(sink.sink),
             identity,

@@ -31,6 +31,14 @@ fn interrupted(env: &Env, signal: &str) -> Ran {
     env.ran(child.wait_with_output().unwrap())
 }
 
+/// How many routes have a statement.
+#[cfg(unix)]
+fn begun(env: &Env) -> usize {
+    let statements = env.statements();
+    let of_routes = statements.iter().filter(|one| one.contains("-g1 "));
+    of_routes.count()
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
@@ -49,7 +57,7 @@ fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
     error: 0 of 2 routes done, 1 interrupted, 1 not attempted
     --- exit 130
     ");
-    assert_eq!(env.statements().len(), 1);
+    assert_eq!(begun(&env), 1);
 }
 
 #[cfg(unix)]
@@ -57,7 +65,7 @@ fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
 fn sigterm_acts_like_ctrl_c() {
     let env = stuck();
     let _ = interrupted(&env, "-TERM").expect(130);
-    assert_eq!(env.statements().len(), 1);
+    assert_eq!(begun(&env), 1);
 }
 
 #[test]

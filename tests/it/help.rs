@@ -119,7 +119,11 @@ fn flags_can_be_set_in_the_environment_in_the_usual_spellings() {
     env.run(["apply"]).expect(0);
     env.set("ROUTECTL_OUTPUT", "json");
     let ran = env.run(["apply"]);
-    let json: serde_json::Value = serde_json::from_str(&ran.expect(0).stdout).unwrap();
-    assert_eq!(json["plan"]["summary"]["unchanged"], 2);
-    assert_eq!(json["report"]["success"], true);
+    let lines = ran.expect(0).stdout.lines();
+    let lines: Vec<serde_json::Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["plan"]["summary"]["unchanged"], 2);
+    assert_eq!(lines[1]["type"], "result");
+    assert_eq!(lines[1]["success"], true);
 }

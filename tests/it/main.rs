@@ -18,7 +18,9 @@ mod emulator;
 mod env;
 mod help;
 mod layouts;
+mod model;
 mod reordering;
+mod takeover;
 
 /// A file without its line above would be no test at all.
 #[test]
