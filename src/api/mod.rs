@@ -10,6 +10,7 @@ pub mod error;
 mod phase;
 mod redirect;
 mod transport;
+mod veil;
 pub mod wire;
 
 pub use client::{Client, Deleted, ListFilter, NewStatement};

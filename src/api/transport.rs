@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::connection::{Connection, ConnectionError, Credentials, with_causes};
 use super::error::{ApiError, Call, Detail};
 use super::redirect::{may_follow, redirection};
+use super::veil::Veil;
 
 /// How often a call is repeated at most.
 const RETRIES: usize = 3;
@@ -75,6 +76,8 @@ impl Answer {
 pub(super) struct Transport {
     http: reqwest::Client,
     credentials: Option<Credentials>,
+    /// Over whatever comes back.
+    veil: Veil,
     timeout: Duration,
     pub(super) first_pause: Duration,
 }
@@ -84,6 +87,7 @@ impl Transport {
         Ok(Self {
             http: connection.http_client()?,
             credentials: connection.credentials.clone(),
+            veil: Veil::over(connection.credentials.as_ref()),
             timeout: connection.timeout,
             first_pause: Duration::from_millis(300),
         })
@@ -117,14 +121,14 @@ impl Transport {
                 .send()
                 .await
                 .map_err(|error| self.no_answer(call.clone(), error))?;
-            call.request_id = header(&response, "x-request-id").map(str::to_owned);
+            call.request_id = header(&response, "x-request-id").map(|id| self.veil.cover(id));
             match redirection(&response, &url) {
                 None => return self.answer(call, response).await,
                 Some(next) if may_follow(&request.method, response.status(), &url, &next) => {
                     url = next;
                 }
                 Some(next) => {
-                    let to = next.origin().ascii_serialization();
+                    let to = self.veil.cover(&next.origin().ascii_serialization());
                     return Err(ApiError::Redirected { call, to });
                 }
             }
@@ -161,7 +165,7 @@ impl Transport {
         let retry_after =
             header(&response, RETRY_AFTER.as_str()).and_then(|text| text.parse().ok());
         let body = match response.bytes().await {
-            Ok(body) => body.to_vec(),
+            Ok(body) => self.veil.cover_body(body.to_vec()),
             Err(error) => return Err(self.no_answer(call, error)),
         };
         if status.is_success() {
@@ -184,7 +188,7 @@ impl Transport {
             };
         }
         // The URL is in `call` already, without its query.
-        let reason = with_causes(&error.without_url());
+        let reason = self.veil.cover(&with_causes(&error.without_url()));
         ApiError::Transport {
             call,
             reason,

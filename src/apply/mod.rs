@@ -1,10 +1,11 @@
 //! Carries out a plan: tables first, then statements, independent routes side by side.
 //!
 //! [`run`] does it; `route` brings one route to where [`decide`](crate::plan::decide) wants it, `look` sees how it
-//! stands, `probe` asks before a plan is made what exists, `table` makes one table, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
+//! stands, `listing` and `probe` ask before a plan is made what exists, `table` makes one table, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
 //! it all, [`human`] prints that. Each step confirms by a fresh look what it is about to change.
 
 pub mod human;
+mod listing;
 mod look;
 mod probe;
 mod remove;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+pub use listing::listing;
 pub use probe::existing_tables;
 pub use remove::{confirm, remove};
 pub use report::{Outcome, Problem, Report, Status};

@@ -56,7 +56,7 @@ pub(super) struct EmulatorArgs {
     behaviour: Option<Behaviour>,
     /// What goes wrong, such as `fault=status,status=503,method=POST,times=1`; may be given several times
     ///
-    /// Faults: latency (millis), status (status, `retry_after`, `after_effect`), drop (`after_effect`), redirect (to),
+    /// Faults: latency (millis), status (status, `retry_after`, `after_effect`), drop and hold (`after_effect`), redirect (to),
     /// fails (after, detail), degrades (after, seconds), pool-exhausted, savepoint-fails, slow (factor). They hit calls by
     /// method and part of the path, statements by name (`*` for any characters), and may skip some and end after some
     /// times.

@@ -80,11 +80,7 @@ impl Service {
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         const PARALLELISM: usize = 10;
         let (project, target) = (&desired.project, &desired.target);
-        // The project's own statements are asked for by label: a longer listing may be cut off.
-        let mut listing = self.client.list(&own(project, target)).await?;
-        let all = self.client.list(&ListFilter::default()).await?;
-        let others = all.into_iter();
-        listing.extend(others.filter(|one| !label::is_owned(one, project, target)));
+        let listing = apply::listing(&self.client, desired).await?;
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),

@@ -61,6 +61,12 @@ pub enum Fault {
         #[serde(default)]
         after_effect: bool,
     },
+    /// The call is held up while the rule stands. It is carried out even if the client has gone away by then.
+    Hold {
+        /// Whether the request is carried out before that, and its answer alone is held up.
+        #[serde(default)]
+        after_effect: bool,
+    },
     /// The answer is 307 to the same path at another address.
     Redirect {
         /// The address, such as `http://127.0.0.1:8086`.
@@ -103,7 +109,11 @@ impl Fault {
     fn hits_requests(&self) -> bool {
         matches!(
             self,
-            Self::Latency { .. } | Self::Status { .. } | Self::Drop { .. } | Self::Redirect { .. }
+            Self::Latency { .. }
+                | Self::Status { .. }
+                | Self::Drop { .. }
+                | Self::Hold { .. }
+                | Self::Redirect { .. }
         )
     }
 }

@@ -63,11 +63,23 @@ impl Inspector {
         self.0.with(|state, _| state.faults.rules())
     }
 
-    /// Ends all fault rules.
+    /// Ends all fault rules. Calls that are held up go on.
     ///
     /// # Errors
     /// The journal cannot be written.
     pub fn clear_faults(&self) -> Result<(), JournalError> {
-        self.0.with(|state, _| state.faults.clear())
+        let cleared = self.0.with(|state, _| state.faults.clear());
+        self.0.gate.open();
+        cleared
+    }
+
+    /// Waits until a rule holds up a call (see [`Fault::Hold`](super::Fault::Hold)).
+    pub async fn until_held(&self) {
+        self.0.gate.until(true).await;
+    }
+
+    /// Waits until every call that was held up is answered, or would be if its client were still there.
+    pub async fn until_none_held(&self) {
+        self.0.gate.until(false).await;
     }
 }

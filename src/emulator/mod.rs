@@ -6,6 +6,7 @@
 //! | `state` | the pure state machine over statements (`record`), tables (`catalog`) and topics (`topic`) |
 //! | `ledger` | who read what: gaps and overlaps as facts |
 //! | `fault` | what goes wrong, by rule |
+//! | `gate` | calls that a rule holds up |
 //! | `sql`, `flink_sql` | what SQL does |
 //! | `request`, `listing`, `refusal`, `present`, `results` | what clients send and get |
 //! | `journal`, `store` | the state on disk, in step with the clock |
@@ -21,6 +22,7 @@ mod behaviour;
 mod catalog;
 mod fault;
 mod flink_sql;
+mod gate;
 mod inspector;
 mod journal;
 mod ledger;

@@ -65,6 +65,7 @@ pub(super) fn router(store: Arc<Store>, settings: &Settings) -> Router {
             get(control::now).post(control::move_ahead),
         )
         .route("/emulator/topics", post(control::declare))
+        .route("/emulator/held", get(control::until_held))
         .layer(from_fn(envelope::plain))
         .with_state(Inspector(Arc::clone(&store)));
     let server = Arc::new(Server {

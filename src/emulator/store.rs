@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::Settings;
+use super::gate::Gate;
 use super::journal::{Journal, JournalError};
 use super::refusal::Refusal;
 use super::state::State;
@@ -14,6 +15,8 @@ use crate::clock::Clock;
 #[derive(Debug)]
 pub(super) struct Store {
     clock: Arc<dyn Clock>,
+    /// Calls that a rule holds up.
+    pub(super) gate: Gate,
     kept: Mutex<Kept>,
 }
 
@@ -33,6 +36,7 @@ impl Store {
             .transpose()?;
         let store = Self {
             clock: Arc::clone(&settings.clock),
+            gate: Gate::default(),
             kept: Mutex::new(Kept { state, journal }),
         };
         let topics = settings.topics.clone();

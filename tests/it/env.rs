@@ -92,6 +92,11 @@ impl Env {
         self.write("routectl.yaml", &adapted);
     }
 
+    /// The address of the emulator.
+    pub(crate) fn url(&self) -> &str {
+        &self.server.url
+    }
+
     pub(crate) fn root(&self) -> &Utf8Path {
         &self.root
     }

@@ -46,6 +46,12 @@ pub(super) async fn clear_faults(Shared(inspector): Shared<Inspector>) -> Answer
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// `GET /emulator/held`: answers once a rule holds up a call.
+pub(super) async fn until_held(Shared(inspector): Shared<Inspector>) -> Response {
+    inspector.until_held().await;
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// `GET /emulator/clock`: the emulator's time.
 pub(super) async fn now(Shared(inspector): Shared<Inspector>) -> Answer {
     Ok(clock(&inspector)?)

@@ -9,7 +9,8 @@ use axum::Json;
 use axum::body::{self, Bytes};
 use axum::extract::{ConnectInfo, Request, State as Shared};
 use axum::http::header::{AUTHORIZATION, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use secrecy::ExposeSecret as _;
@@ -55,41 +56,79 @@ pub(super) async fn api(
             );
         }
     };
-    let seen = server
-        .witness
-        .is_some()
-        .then(|| (parts.clone(), body.clone()));
-    let request = Request::from_parts(parts, body.into());
-
-    let before = faults
-        .iter()
-        .find_map(|fault| instead(fault, false, &request, &knife));
-    let mut tampered = before.is_some();
-    let mut response = match before {
-        Some(response) => response,
-        None => {
-            let target = Request::builder()
-                .uri(request.uri())
-                .body(body::Body::empty());
-            let response = server.admit(request, next).await;
-            let after = target.ok().and_then(|target| {
-                faults
-                    .iter()
-                    .find_map(|fault| instead(fault, true, &target, &knife))
-            });
-            tampered = after.is_some();
-            after.unwrap_or(response)
-        }
+    let is_held = faults.iter().any(|fault| matches!(fault, Fault::Hold { .. }));
+    let exchange = Incoming {
+        id,
+        parts,
+        body,
+        faults,
+        knife,
     };
-    response = render(response, &id, server.behaviour.invalid_is_400);
-    match seen {
-        Some((parts, body)) => server.show(&parts, &body, response, tampered).await,
-        None => response,
+    if is_held {
+        // Whoever hangs up meanwhile does not keep it from being carried out.
+        let answer = tokio::spawn(async move { server.answer(exchange, next).await });
+        return answer
+            .await
+            .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    }
+    server.answer(exchange, next).await
+}
+
+/// A request that was read, and what goes wrong with it.
+struct Incoming {
+    id: String,
+    parts: Parts,
+    body: Bytes,
+    faults: Vec<Fault>,
+    knife: Knife,
+}
+
+impl Incoming {
+    fn holds(&self, after: bool) -> bool {
+        let mut faults = self.faults.iter();
+        faults.any(|fault| matches!(fault, Fault::Hold { after_effect } if *after_effect == after))
+    }
+
+    /// What a fault answers instead of the service, before or after the request is carried out.
+    fn instead(&self, after: bool) -> Option<Response> {
+        let mut faults = self.faults.iter();
+        faults.find_map(|fault| instead(fault, after, &self.parts.uri, &self.knife))
+    }
+}
+
+impl Server {
+    async fn answer(&self, incoming: Incoming, next: Next) -> Response {
+        let gate = &self.store.gate;
+        let mut before = None;
+        if incoming.holds(false) {
+            before = Some(gate.hold().await);
+        }
+        let (response, tampered) = match incoming.instead(false) {
+            Some(response) => (response, true),
+            None => {
+                let body = incoming.body.clone().into();
+                let request = Request::from_parts(incoming.parts.clone(), body);
+                let response = self.admit(request, next).await;
+                let after = incoming.instead(true);
+                let tampered = after.is_some();
+                (after.unwrap_or(response), tampered)
+            }
+        };
+        drop(before);
+        if incoming.holds(true) {
+            drop(gate.hold().await);
+        }
+        let response = render(response, &incoming.id, self.behaviour.invalid_is_400);
+        if self.witness.is_none() {
+            return response;
+        }
+        self.show(&incoming.parts, &incoming.body, response, tampered)
+            .await
     }
 }
 
 /// The answer that a fault gives instead of the service's own one, before or after the request is carried out.
-fn instead(fault: &Fault, after: bool, request: &Request, knife: &Knife) -> Option<Response> {
+fn instead(fault: &Fault, after: bool, uri: &Uri, knife: &Knife) -> Option<Response> {
     match fault {
         Fault::Status {
             status,
@@ -109,10 +148,7 @@ fn instead(fault: &Fault, after: bool, request: &Request, knife: &Knife) -> Opti
             Some(StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
         Fault::Redirect { to } if !after => {
-            let path = request
-                .uri()
-                .path_and_query()
-                .map_or("/", |path| path.as_str());
+            let path = uri.path_and_query().map_or("/", |path| path.as_str());
             let location = format!("{}{path}", to.trim_end_matches('/'));
             Some((StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response())
         }
@@ -199,7 +235,7 @@ impl Server {
     /// Shows an exchange to the witness.
     async fn show(
         &self,
-        request: &axum::http::request::Parts,
+        request: &Parts,
         body: &Bytes,
         response: Response,
         tampered: bool,

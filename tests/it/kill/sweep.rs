@@ -1,0 +1,543 @@
+//! Every call of every kind of change: the client dies there, or somebody comes in between. Then the command runs
+//! until it has nothing left to do.
+
+use jiff::SignedDuration;
+use routectl::api::Statement;
+use routectl::emulator::{Behaviour, Timing};
+use routectl::plan::{Choices, Recovery};
+use routectl::project::start::Start;
+
+use super::config::Config;
+use super::world::{Circumstances, Moment, Rest, World, is_doubled, play};
+
+/// A change of what is wanted.
+struct Change {
+    name: &'static str,
+    before: Config,
+    /// Whether somebody stops the route before the change.
+    stopped: bool,
+    after: Config,
+    choices: Choices,
+}
+
+fn changes() -> Vec<Change> {
+    let change = |name, before: Config, after: Config| Change {
+        name,
+        before,
+        stopped: false,
+        after,
+        choices: Choices::default(),
+    };
+    let resume = Choices {
+        resume: true,
+        ..Choices::default()
+    };
+    let prune = Choices {
+        prune: true,
+        ..Choices::default()
+    };
+    vec![
+        change("create", Config::default(), Config::one(1)),
+        change("replace", Config::one(1), Config::one(2)),
+        change("pool", Config::one(1), Config::one(1).in_next_pool()),
+        Change {
+            stopped: true,
+            choices: resume,
+            ..change("resume", Config::one(1), Config::one(1))
+        },
+        change("disable", Config::one(1), Config::one(1).disabled("r")),
+        Change {
+            choices: prune,
+            ..change("prune", Config::one(1), Config::default())
+        },
+    ]
+}
+
+fn replace() -> Change {
+    changes().remove(1)
+}
+
+/// What happens at a call.
+#[derive(Debug, Clone)]
+enum Event {
+    /// The client dies, and nothing happens for this long.
+    Death(Moment, SignedDuration),
+    /// Another run wants this, and is through first.
+    Second(Config),
+    /// Somebody does this to the first or last statement of the route.
+    Human(Act, Which),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    Stop,
+    Resume,
+    Delete,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    First,
+    Last,
+}
+
+const AT_ONCE: SignedDuration = SignedDuration::ZERO;
+
+/// What a case may come to in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hope {
+    /// All is as wanted.
+    Done,
+    /// Or it says what is in the way.
+    Answer,
+    /// Or every run fails, as the service does not let it work.
+    Nothing,
+}
+
+struct Case<'c> {
+    change: &'c Change,
+    circumstances: &'c Circumstances,
+    /// In force until the run after the death is through.
+    faults: &'c [&'c str],
+    event: Event,
+    hope: Hope,
+}
+
+impl Case<'_> {
+    /// Goes through the calls, each `stride`th from `first` on; how many there were.
+    #[track_caller]
+    fn sweep(&self, first: u32, stride: u32) -> u32 {
+        let mut call = first;
+        while let Some(problem) = play(self.at(call)) {
+            if let Err(problem) = problem {
+                panic!("{problem}");
+            }
+            call += stride;
+            assert!(call < 500, "it never gets through");
+        }
+        call
+    }
+
+    /// What is wrong if it happens at this call; `None` where there are not so many.
+    async fn at(&self, call: u32) -> Option<Result<(), String>> {
+        let world = World::new(self.circumstances).await;
+        self.prepare(&world).await;
+        for rule in self.faults {
+            world.fault(rule);
+        }
+        let is_reached = match &self.event {
+            Event::Death(moment, pause) => self.death(&world, call, *moment, *pause).await,
+            Event::Second(config) => self.second(&world, call, config).await,
+            Event::Human(act, which) => self.human(&world, call, *act, *which).await,
+        };
+        is_reached.then_some(())?;
+        world.release().await;
+        // What is to go wrong late has gone wrong by then.
+        world.wait(SignedDuration::from_mins(1));
+        Some(self.judge(&world).await.map_err(|problem| {
+            let Change { name, .. } = self.change;
+            format!(
+                "{name}, {:?} at call {call}, behaviour {:?}, faults {:?}: {problem}\n{}",
+                self.event,
+                self.circumstances.behaviour,
+                self.faults,
+                world.diary()
+            )
+        }))
+    }
+
+    async fn prepare(&self, world: &World) {
+        let nothing = Choices::default();
+        let (rest, _) = world.rest(&self.change.before, &nothing).await;
+        assert!(
+            rest == Rest::Done || self.hope == Hope::Nothing,
+            "{rest:?}\n{}",
+            world.diary()
+        );
+        if self.change.stopped {
+            act(world, Act::Stop, Which::Last).await;
+            world.wait(SignedDuration::from_mins(1));
+        }
+    }
+
+    async fn death(&self, world: &World, call: u32, moment: Moment, pause: SignedDuration) -> bool {
+        let Change { after, choices, .. } = self.change;
+        if !world.die(after, choices, call, moment).await {
+            return false;
+        }
+        world.wait(pause);
+        world.apply(after, choices, "next").await;
+        true
+    }
+
+    async fn second(&self, world: &World, call: u32, config: &Config) -> bool {
+        let Change { after, choices, .. } = self.change;
+        let second = async {
+            world.apply(config, choices, "second").await;
+        };
+        let ran = world.disturb(after, choices, call, second).await;
+        ran.is_some()
+    }
+
+    async fn human(&self, world: &World, call: u32, what: Act, which: Which) -> bool {
+        let Change { after, choices, .. } = self.change;
+        let human = act(world, what, which);
+        let Some(ran) = world.disturb(after, choices, call, human).await else {
+            return false;
+        };
+        if what == Act::Resume && is_doubled(&world.facts()) {
+            // It is the human's doing, and somebody has to say so.
+            let (_, is_reported) = world.rest(after, choices).await;
+            assert!(ran.reports_conflict || is_reported, "{}", world.diary());
+        }
+        true
+    }
+
+    async fn judge(&self, world: &World) -> Result<(), String> {
+        let Change { after, choices, .. } = self.change;
+        let (mut rest, _) = world.rest(after, choices).await;
+        if rest != Rest::Done && matches!(self.event, Event::Human(Act::Stop, _)) {
+            let resume = Choices {
+                resume: true,
+                ..choices.clone()
+            };
+            (rest, _) = world.rest(after, &resume).await;
+        }
+        if !matches!(self.event, Event::Human(Act::Resume, _)) {
+            world.verdict()?;
+        }
+        match (&rest, self.hope) {
+            (Rest::Done, _) => world.runs_what_is_wanted(after).await,
+            (Rest::Blocked(_), Hope::Answer | Hope::Nothing) => Ok(()),
+            (Rest::Failing(_), Hope::Nothing) => Ok(()),
+            _ => Err(format!("{rest:?}")),
+        }
+    }
+}
+
+/// A human does something to a statement of the route, whatever comes of it.
+pub(super) async fn act(world: &World, act: Act, which: Which) {
+    let statements = world.statements().await;
+    let mut of_route: Vec<&Statement> = statements
+        .iter()
+        .filter(|one| one.name.starts_with("shop-r-"))
+        .collect();
+    of_route.sort_by_key(|one| one.name.rsplit_once("-g").map(|(_, number)| number.to_owned()));
+    let one = match which {
+        Which::First => of_route.first(),
+        Which::Last => of_route.last(),
+    };
+    let Some(one) = one else { return };
+    // What is refused is refused.
+    match act {
+        Act::Stop => drop(world.client.set_stopped(one, true).await),
+        Act::Resume => drop(world.client.set_stopped(one, false).await),
+        Act::Delete => drop(world.client.delete(&one.name).await),
+    }
+}
+
+fn observed() -> Circumstances {
+    Circumstances {
+        timing: Timing::OBSERVED,
+        tick: SignedDuration::from_secs(3),
+        ..Circumstances::default()
+    }
+}
+
+fn deaths() -> [Event; 2] {
+    [Moment::After, Moment::Late].map(|moment| Event::Death(moment, AT_ONCE))
+}
+
+#[test]
+fn a_client_that_dies_at_any_call_of_any_change_is_made_good() {
+    let mut calls = 0;
+    for circumstances in [Circumstances::default(), observed()] {
+        for change in &changes() {
+            for event in deaths() {
+                let case = Case {
+                    change,
+                    circumstances: &circumstances,
+                    faults: &[],
+                    event,
+                    hope: Hope::Done,
+                };
+                calls += case.sweep(0, 1);
+            }
+        }
+    }
+    assert!(calls > 200, "{calls}");
+}
+
+#[test]
+fn hours_and_weeks_may_pass_before_the_next_run() {
+    for hours in [1, 7, 31 * 24] {
+        let pause = SignedDuration::from_hours(hours);
+        for change in &changes() {
+            for circumstances in [Circumstances::default(), observed()] {
+                let case = Case {
+                    change,
+                    circumstances: &circumstances,
+                    faults: &[],
+                    event: Event::Death(Moment::After, pause),
+                    hope: Hope::Answer,
+                };
+                case.sweep(0, 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn another_run_may_be_through_before_any_call() {
+    let wanted = |change: &Change| [change.after.clone(), Config::one(3), Config::one(1)];
+    for change in &changes() {
+        for config in wanted(change) {
+            let case = Case {
+                change,
+                circumstances: &Circumstances::default(),
+                faults: &[],
+                event: Event::Second(config),
+                hope: Hope::Answer,
+            };
+            case.sweep(0, 1);
+        }
+    }
+}
+
+#[test]
+fn a_human_may_come_in_before_any_call() {
+    for change in &changes() {
+        for what in [Act::Stop, Act::Resume, Act::Delete] {
+            if what == Act::Delete && change.choices.resume {
+                // Whoever deletes a position and has the route go on from the one before wants it read again.
+                continue;
+            }
+            for which in [Which::First, Which::Last] {
+                let case = Case {
+                    change,
+                    circumstances: &observed(),
+                    faults: &[],
+                    event: Event::Human(what, which),
+                    hope: Hope::Answer,
+                };
+                case.sweep(0, 2);
+            }
+        }
+    }
+}
+
+pub(super) const FAULTS: [&str; 22] = [
+    "fault=status,status=500,times=2",
+    "fault=status,status=503,times=2,method=POST",
+    "fault=status,status=503,after_effect=true,times=2,method=POST",
+    "fault=status,status=500,after_effect=true,times=1,method=PUT",
+    "fault=status,status=500,after_effect=true,times=1,method=DELETE",
+    "fault=status,status=429,times=3",
+    "fault=status,status=409,times=3,method=PUT",
+    "fault=status,status=409,times=1,method=POST",
+    "fault=status,status=403,times=1,skip=5",
+    "fault=status,status=404,times=1,skip=4,method=GET",
+    "fault=drop,times=2",
+    "fault=drop,after_effect=true,times=2",
+    "fault=drop,after_effect=true,times=2,method=POST",
+    "fault=redirect,to=http://127.0.0.1:1,times=1,skip=3",
+    "fault=latency,millis=1,times=2",
+    "fault=fails,statement=*-g2,after=0",
+    "fault=fails,statement=*-g2,after=20",
+    "fault=degrades,statement=*-g2,after=0,seconds=30",
+    "fault=degrades,statement=*-g2,after=0",
+    "fault=pool-exhausted,statement=*-g2",
+    "fault=savepoint-fails,statement=*-g1,times=1",
+    "fault=slow,factor=10",
+];
+
+fn under_faults(rules: impl Iterator<Item = &'static str>, changes: &[Change], stride: u32) {
+    for (number, rule) in (0..).zip(rules) {
+        for change in changes {
+            for event in deaths() {
+                let case = Case {
+                    change,
+                    circumstances: &observed(),
+                    faults: &[rule],
+                    event,
+                    hope: Hope::Answer,
+                };
+                case.sweep(number % stride, stride);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_client_may_die_under_any_fault() {
+    under_faults(FAULTS.into_iter(), &[replace()], 5);
+}
+
+#[test]
+#[ignore = "takes minutes; `cargo test --test it kill -- --include-ignored` is the whole proof"]
+fn a_client_may_die_at_any_call_under_any_fault() {
+    under_faults(FAULTS.into_iter(), &changes(), 1);
+}
+
+/// Every switch with a value that is not the usual one.
+pub(super) const SWITCHES: [&str; 28] = [
+    "list_lag_new=15s",
+    "list_lag_old=15s",
+    "missing_reference=refused",
+    "failed_reference=waits",
+    "failed_reference=offsets",
+    "several_successors=false",
+    "needs_reference=true",
+    "resume_takes_over_again=true",
+    "offsets_before_running=empty",
+    "offsets_before_running=unset",
+    "offsets_before_running=taken-over",
+    "offsets_when_failed=true",
+    "stop_failed=true",
+    "refuse_vain_stop=true",
+    "refuse_immutable=true",
+    "labels_change=true",
+    "longest_label=100",
+    "keeps_comments=false",
+    "adds_properties=true",
+    "database=lkc",
+    "invalid_is_400=true",
+    "patch=false",
+    "traits_while_pending=true",
+    "traits_while_deleting=false",
+    "insert_kind=INSERT",
+    "assumes_sources=false",
+    "touches=0",
+    "touches=5",
+];
+
+/// Under these nothing can work, or they are about access, or `fleet` is about them.
+const ELSEWHERE: [&str; 3] = [
+    "list_ends_at",
+    "missing_is_forbidden",
+    "wrong_key_is_forbidden",
+];
+
+#[test]
+fn every_switch_is_tried() {
+    let switches = serde_json::to_value(Behaviour::default()).unwrap();
+    for name in switches.as_object().unwrap().keys() {
+        let is_this = |switch: &&&str| switch.split('=').next() == Some(name);
+        let tried = SWITCHES.iter().chain(&ELSEWHERE).filter(is_this);
+        assert!(tried.count() > 0, "`{name}` is not tried");
+    }
+}
+
+/// Switches together: each with the ones behind it that say something else.
+fn combinations() -> Vec<String> {
+    let of = |number: usize, step: usize| {
+        let chosen = (0..4).map(|one| SWITCHES[(number + one * step) % SWITCHES.len()]);
+        let mut names = std::collections::BTreeSet::new();
+        let distinct = chosen.filter(|switch| names.insert(switch.split('=').next()));
+        distinct.collect::<Vec<_>>().join(",")
+    };
+    let numbers = 0..SWITCHES.len();
+    numbers.map(|number| of(number, 3 + number % 5)).collect()
+}
+
+fn under_switches(switches: &[String], changes: &[Change], stride: u32) {
+    let event = |number: u32| match number % 3 {
+        0 => Event::Death(Moment::Late, AT_ONCE),
+        1 => Event::Death(Moment::After, SignedDuration::from_hours(7)),
+        _ => Event::Second(Config::one(3)),
+    };
+    for switch in switches {
+        let circumstances = Circumstances {
+            behaviour: switch.clone(),
+            ..observed()
+        };
+        for (number, change) in (0..3).flat_map(|number| changes.iter().map(move |one| (number, one)))
+        {
+            let case = Case {
+                change,
+                circumstances: &circumstances,
+                faults: &[],
+                event: event(number),
+                hope: Hope::Answer,
+            };
+            case.sweep(number % stride, stride);
+        }
+    }
+}
+
+#[test]
+fn a_client_may_die_under_any_behaviour_of_the_service() {
+    let switches = SWITCHES.map(str::to_owned);
+    under_switches(&switches, &[replace()], 6);
+}
+
+#[test]
+#[ignore = "takes minutes; `cargo test --test it kill -- --include-ignored` is the whole proof"]
+fn a_client_may_die_at_any_call_under_any_behaviour_and_several_at_once() {
+    let switches = SWITCHES.map(str::to_owned).into_iter();
+    let switches: Vec<_> = switches.chain(combinations()).collect();
+    under_switches(&switches, &changes(), 1);
+}
+
+/// Where every look at a name that is free is forbidden nothing can be done, and nothing is.
+#[test]
+fn a_role_that_cannot_look_does_no_harm() {
+    let circumstances = Circumstances {
+        behaviour: "missing_is_forbidden=true".to_owned(),
+        ..Circumstances::default()
+    };
+    let change = &changes()[0];
+    let case = Case {
+        change,
+        circumstances: &circumstances,
+        faults: &[],
+        event: Event::Death(Moment::After, AT_ONCE),
+        hope: Hope::Nothing,
+    };
+    assert!(case.sweep(0, 1) > 0);
+}
+
+/// What the user asks for is done once, however often the command dies: from the latest event on, so there is a gap,
+/// and nothing is read twice.
+#[test]
+fn a_restart_that_dies_at_any_call_reads_nothing_twice() {
+    let recover = Choices {
+        recover: [("r".to_owned(), Recovery::Start(Start::Latest))].into(),
+        ..Choices::default()
+    };
+    let change = Change {
+        stopped: true,
+        choices: recover,
+        name: "restart",
+        before: Config::one(1),
+        after: Config::one(2),
+    };
+    let circumstances = observed();
+    for moment in [Moment::After, Moment::Late] {
+        for call in 0.. {
+            let case = Case {
+                change: &change,
+                circumstances: &circumstances,
+                faults: &[],
+                event: Event::Death(moment, AT_ONCE),
+                hope: Hope::Done,
+            };
+            let is_through = play(async {
+                let world = World::new(&circumstances).await;
+                case.prepare(&world).await;
+                if !case.death(&world, call, moment, AT_ONCE).await {
+                    return true;
+                }
+                world.release().await;
+                let (rest, _) = world.rest(&change.after, &change.choices).await;
+                assert_eq!(rest, Rest::Done, "{}", world.diary());
+                assert!(!is_doubled(&world.facts()), "{}", world.diary());
+                world.runs_what_is_wanted(&change.after).await.unwrap();
+                false
+            });
+            if is_through {
+                break;
+            }
+        }
+    }
+}
