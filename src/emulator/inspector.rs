@@ -75,11 +75,11 @@ impl Inspector {
 
     /// Waits until a rule holds up a call (see [`Fault::Hold`](super::Fault::Hold)).
     pub async fn until_held(&self) {
-        self.0.gate.until(true).await;
+        self.0.gate.until_held().await;
     }
 
     /// Waits until every call that was held up is answered, or would be if its client were still there.
     pub async fn until_none_held(&self) {
-        self.0.gate.until(false).await;
+        self.0.gate.until_answered().await;
     }
 }

@@ -72,7 +72,8 @@ fn regression_10_17_what_is_unchanged_costs_a_listing_and_no_other_call() {
     let journal = env.read("journal.jsonl");
     calls.take();
 
-    env.run(["plan", "-tlocal", "--detailed-exitcode"]).expect(0);
+    env.run(["plan", "-tlocal", "--detailed-exitcode"])
+        .expect(0);
     expect_lists_alone(calls.take());
     let again = env.apply([]);
     assert!(again.last_line(0).ends_with(&format!("{ROUTES} unchanged")));

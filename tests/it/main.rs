@@ -21,6 +21,7 @@ mod help;
 mod kill;
 mod layouts;
 mod model;
+mod phases;
 mod reordering;
 mod takeover;
 

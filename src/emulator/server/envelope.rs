@@ -56,7 +56,9 @@ pub(super) async fn api(
             );
         }
     };
-    let is_held = faults.iter().any(|fault| matches!(fault, Fault::Hold { .. }));
+    let is_held = faults
+        .iter()
+        .any(|fault| matches!(fault, Fault::Hold { .. }));
     let exchange = Incoming {
         id,
         parts,

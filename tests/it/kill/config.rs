@@ -25,8 +25,7 @@ targets:
 lints: {no-key: allow}
 ";
 
-const SCHEMA: &str =
-    r#"{"type": "object", "properties": {"id": {"type": "string"}, "amount": {"type": "integer"}}}"#;
+const SCHEMA: &str = r#"{"type": "object", "properties": {"id": {"type": "string"}, "amount": {"type": "integer"}}}"#;
 
 /// The topic that all routes read.
 pub(super) const SOURCE: &str = "raw-orders";
@@ -76,9 +75,7 @@ impl Config {
 
     /// Whether the route is disabled.
     pub(super) fn is_disabled(&self, route: &str) -> bool {
-        self.routes
-            .get(route)
-            .is_some_and(|(_, enabled)| !enabled)
+        self.routes.get(route).is_some_and(|(_, enabled)| !enabled)
     }
 
     /// What the commands make of it.

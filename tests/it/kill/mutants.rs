@@ -85,10 +85,7 @@ fn creating_waiting_and_stopping_under_a_guard_is_in_order() {
         world.stop(&seen).await;
         assert_eq!(world.phase(&g2).await, Phase::Running);
         assert_eq!(world.verdict(), Ok(()));
-        assert_eq!(
-            world.runs_what_is_wanted(&Config::one(2)).await,
-            Ok(())
-        );
+        assert_eq!(world.runs_what_is_wanted(&Config::one(2)).await, Ok(()));
     });
 }
 

@@ -60,7 +60,7 @@ impl Story {
         distinct.retain(|switch| names.insert(switch.split('=').next()));
         Circumstances {
             timing: *self.dice.pick(&[Timing::INSTANT, Timing::OBSERVED]),
-            tick: SignedDuration::from_millis(100 + i64::from(self.dice.roll(6000))),
+            tick: SignedDuration::from_millis(2000 + i64::from(self.dice.roll(4000))),
             behaviour: distinct.join(","),
             seed,
         }
@@ -113,7 +113,7 @@ impl Story {
             }
             4 => {
                 world.die(&self.config, &choices, call, Moment::After).await;
-                world.clear_faults();
+                world.release().await;
             }
             5 => {
                 let is_dead = world.die(&self.config, &choices, call, Moment::Late).await;
@@ -131,7 +131,7 @@ impl Story {
                 };
                 let ran = world.disturb(&self.config, &choices, call, second).await;
                 self.is_reported |= ran.is_some_and(|ran| ran.reports_conflict);
-                world.clear_faults();
+                world.release().await;
                 self.config = [other, self.config.clone()][self.dice.roll(2) as usize].clone();
             }
             7 => {
@@ -139,7 +139,7 @@ impl Story {
                 let human = act(world, what, which);
                 let ran = world.disturb(&self.config, &choices, call, human).await;
                 self.is_reported |= ran.is_some_and(|ran| ran.reports_conflict);
-                world.clear_faults();
+                world.release().await;
             }
             8 => {
                 let rule = *self.dice.pick(&FAULTS);

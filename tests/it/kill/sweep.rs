@@ -222,7 +222,11 @@ pub(super) async fn act(world: &World, act: Act, which: Which) {
         .iter()
         .filter(|one| one.name.starts_with("shop-r-"))
         .collect();
-    of_route.sort_by_key(|one| one.name.rsplit_once("-g").map(|(_, number)| number.to_owned()));
+    of_route.sort_by_key(|one| {
+        one.name
+            .rsplit_once("-g")
+            .map(|(_, number)| number.to_owned())
+    });
     let one = match which {
         Which::First => of_route.first(),
         Which::Last => of_route.last(),
@@ -451,7 +455,8 @@ fn under_switches(switches: &[String], changes: &[Change], stride: u32) {
             behaviour: switch.clone(),
             ..observed()
         };
-        for (number, change) in (0..3).flat_map(|number| changes.iter().map(move |one| (number, one)))
+        for (number, change) in
+            (0..3).flat_map(|number| changes.iter().map(move |one| (number, one)))
         {
             let case = Case {
                 change,

@@ -137,10 +137,6 @@ impl World {
         self.running.inspector().add_fault(rule).unwrap();
     }
 
-    pub(super) fn clear_faults(&self) {
-        self.running.inspector().clear_faults().unwrap();
-    }
-
     /// Lets time pass.
     pub(super) fn wait(&self, time: SignedDuration) {
         self.clock.advance(time);
@@ -240,7 +236,7 @@ impl World {
 
     /// Ends all faults, and lets what is held up be carried out.
     pub(super) async fn release(&self) {
-        self.clear_faults();
+        self.running.inspector().clear_faults().unwrap();
         // Whoever is still alive reads its answer later.
         self.running.inspector().until_none_held().await;
     }
@@ -444,4 +440,3 @@ pub(super) fn play<T>(story: impl Future<Output = T>) -> T {
         .build();
     runtime.unwrap().block_on(story)
 }
-
