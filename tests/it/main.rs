@@ -23,6 +23,7 @@ mod layouts;
 mod model;
 mod phases;
 mod reordering;
+mod secrets;
 mod takeover;
 
 /// A file without its line above would be no test at all.
