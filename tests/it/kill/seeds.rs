@@ -142,7 +142,8 @@ impl Story {
                 world.release().await;
             }
             8 => {
-                world.fault(self.dice.pick(&FAULTS));
+                let rule = *self.dice.pick(&FAULTS);
+                world.fault(rule);
             }
             _ => world.wait(self.pause()),
         }
