@@ -79,7 +79,7 @@ async fn delete_statement(
     if matches!(inventory.place(&statement), Place::Foreign) {
         operator::preview(&format!("  {}", whose(&statement)), args.output.format, ui)?;
     }
-    let question = format!("Delete `{name}` on `{target}`? Its position is lost.");
+    let question = format!("Delete `{name}` on `{target}`?");
     if let Some(exit) = operator::approved(&question, &args.change, ui)? {
         return Ok(exit);
     }
@@ -146,7 +146,7 @@ async fn show(
             .iter()
             .map(|one| format!("  exception: {}", line(one))),
     );
-    lines.push(operator::position_words(statement));
+    lines.push(operator::lost_position(statement));
     operator::preview(&lines.join("\n"), args.output.format, ui)
 }
 
@@ -183,8 +183,7 @@ async fn delete_route(
             other.decision.reason
         );
     }
-    let question =
-        format!("Delete all statements of route `{title}` on `{target}`? Its position is lost.");
+    let question = format!("Delete all statements of route `{title}` on `{target}`?");
     if let Some(exit) = operator::approved(&question, &args.change, ui)? {
         return Ok(exit);
     }

@@ -127,7 +127,7 @@ struct TargetFlag {
 struct ServiceFlags {
     #[command(flatten)]
     target: TargetFlag,
-    /// How long one call of the service may take; one that can be repeated without harm is, three times
+    /// How long the service may take to answer a call
     #[arg(long, value_name = "TIME", default_value = "30s", env = "ROUTECTL_REQUEST_TIMEOUT", value_parser = some_time)]
     request_timeout: Duration,
 }

@@ -14,7 +14,7 @@ use crate::api::Statement;
 use crate::apply::{Outcome, Problem, Progress, Status, Waiting};
 use crate::diagnostic::Findings;
 use crate::operate::Roster;
-use crate::plan::position::position;
+use crate::plan::position::{is_at_work, position};
 
 /// Version of the JSON form; a change that readers must know of raises it.
 const FORMAT_VERSION: u32 = 1;
@@ -246,10 +246,13 @@ impl Work {
     }
 }
 
-/// How far a statement has read, for whoever is about to lose or to keep that.
-pub(super) fn position_words(statement: &Statement) -> String {
+/// How far a statement has read, for whoever is about to lose that.
+pub(super) fn lost_position(statement: &Statement) -> String {
     match position(statement) {
-        Some(position) => format!("  position: {position}"),
-        None => "  position: the service shows none".to_owned(),
+        Some(position) => format!("  its position is lost: {position}"),
+        None if is_at_work(statement) => {
+            "  its position is lost; the service shows it only once it is stopped".to_owned()
+        }
+        None => "  the service shows no position of it".to_owned(),
     }
 }

@@ -92,7 +92,9 @@ impl Inventory {
     fn rest(&self, rules: Rules) -> impl Iterator<Item = Health<'_>> {
         let of_routes = self.live.routes.values().filter_map(|of_id| of_id.last());
         let of_routes = of_routes.map(|one| &one.statement);
-        let others = of_routes.chain(&self.live.unrecognized);
+        let others = of_routes
+            .chain(&self.live.unrecognized)
+            .chain(&self.foreign);
         let others = others.map(move |one| of_statement(self.place(one), one, rules));
         let others = others.filter(|one| one.place.route().is_none());
         let tasks = self.live.tasks.iter();
