@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::exceptions::line;
-use super::operator::{self, Row, Work};
+use super::operator::{self, Proposal, Row, Work};
 use super::service::Service;
 use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, OwnersFlag, ServiceFlags};
@@ -87,6 +87,9 @@ async fn clean_up(
     let over = inventory.over(cleaning.which, cleaning.scope);
     let (candidates, kept) = removal::examine(&service.client, &over, cleaning.which).await?;
     let mut rows: Vec<_> = kept.iter().map(|one| row_of_kept(inventory, one)).collect();
+    if over.iter().any(|(_, tie)| tie.is_some()) {
+        ui.say("to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept")?;
+    }
     if candidates.is_empty() {
         if rows.is_empty() || output == Output::Human {
             ui.say(&nothing(cleaning, inventory))?;
@@ -100,18 +103,19 @@ async fn clean_up(
         operator::preview(&describe(inventory, candidate), output, ui)?;
     }
     let count = plural(candidates.len(), "statement");
-    if cleaning.change.dry_run {
-        let would = candidates.iter().map(|one| {
-            row(inventory, &one.statement.name, |name, route| {
-                Row::good(name, route, "to delete", standing(&one.statement))
-            })
-        });
-        rows.extend(would);
-        ui.say(&format!("would delete {count}; nothing was changed"))?;
-        return operator::finish(&rows, target, output, ui);
-    }
-    let question = format!("Delete {count} on `{target}`?");
-    if let Some(exit) = operator::approved(&question, cleaning.change, ui)? {
+    let planned = candidates.iter().map(|one| {
+        row(inventory, &one.statement.name, |name, route| {
+            Row::good(name, route, "to delete", standing(&one.statement))
+        })
+    });
+    let stay = kept.iter().map(|one| row_of_kept(inventory, one));
+    let proposal = Proposal {
+        question: format!("Delete {count} on `{target}`?"),
+        rows: &stay.chain(planned).collect::<Vec<_>>(),
+        target,
+        output,
+    };
+    if let Some(exit) = proposal.refused(cleaning.change, ui)? {
         return Ok(exit);
     }
     let statements: Vec<Statement> = candidates.into_iter().map(|one| one.statement).collect();

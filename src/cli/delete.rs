@@ -5,7 +5,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::exceptions::line;
-use super::operator::{self, Row, Work};
+use super::operator::{self, Proposal, Row, Work};
 use super::service::Service;
 use super::stop::quoted;
 use super::ui::Ui;
@@ -79,16 +79,21 @@ async fn delete_statement(
     if matches!(inventory.place(&statement), Place::Foreign) {
         operator::preview(&format!("  {}", whose(&statement)), args.output.format, ui)?;
     }
-    let question = format!("Delete `{name}` on `{target}`?");
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let place = inventory.place(&statement);
+    let route = place.route().map(|wanted| wanted.title.as_str());
+    let proposal = Proposal {
+        question: format!("Delete `{name}` on `{target}`?"),
+        rows: &[Row::good(name, route, "to delete", standing(&statement))],
+        target,
+        output: args.output.format,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);
     let delete = removal::delete(client, inventory, &statement, &work.waiting);
     let result = work.show(name, "deleting the statement", delete).await;
     let result = result.map(|()| format!("`{name}` is gone; topics stay"));
-    let place = inventory.place(&statement);
-    let route = place.route().map(|wanted| wanted.title.as_str());
     let row = Row::of(name, route, "deleted", result);
     operator::finish(&[row], target, args.output.format, ui)
 }
@@ -183,8 +188,18 @@ async fn delete_route(
             other.decision.reason
         );
     }
-    let question = format!("Delete all statements of route `{title}` on `{target}`?");
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let proposal = Proposal {
+        question: format!("Delete all statements of route `{title}` on `{target}`?"),
+        rows: &[Row::good(
+            title,
+            Some(title),
+            "to delete",
+            "all of its statements",
+        )],
+        target,
+        output: args.output.format,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);

@@ -192,21 +192,36 @@ pub(super) fn preview(text: &str, output: Output, ui: &mut Ui) -> anyhow::Result
     Ok(())
 }
 
-/// Whether to go on; where not, how the command ends is said and returned.
-pub(super) fn approved(
-    question: &str,
-    change: &ChangeFlags,
-    ui: &mut Ui,
-) -> anyhow::Result<Option<Exit>> {
-    if change.dry_run {
-        ui.say("nothing was changed")?;
-        return Ok(Some(Exit::Success));
+/// What the user has to agree to.
+pub(super) struct Proposal<'p> {
+    /// What to ask.
+    pub(super) question: String,
+    /// What is to be done, for `--dry-run`.
+    pub(super) rows: &'p [Row],
+    /// The target.
+    pub(super) target: &'p str,
+    /// How to print results.
+    pub(super) output: Output,
+}
+
+impl Proposal<'_> {
+    /// Whether to go on; where not, how the command ends is said and returned.
+    pub(super) fn refused(
+        &self,
+        change: &ChangeFlags,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<Exit>> {
+        if change.dry_run {
+            let exit = finish(self.rows, self.target, self.output, ui)?;
+            ui.say("nothing was changed")?;
+            return Ok(Some(exit));
+        }
+        if !change.auto_approve && !ui.confirm(&self.question)? {
+            ui.say("nothing was changed")?;
+            return Ok(Some(Exit::Failure));
+        }
+        Ok(None)
     }
-    if !change.auto_approve && !ui.confirm(question)? {
-        ui.say("nothing was changed")?;
-        return Ok(Some(Exit::Failure));
-    }
-    Ok(None)
 }
 
 /// What goes with work that takes its time: Ctrl-C is heard, and progress is shown.

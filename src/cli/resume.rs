@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::operator::{self, Row, Work};
+use super::operator::{self, Proposal, Row, Work};
 use super::service::Service;
 use super::session::Session;
 use super::test::SkipTests;
@@ -15,6 +15,7 @@ use crate::clock::SystemClock;
 use crate::operate::change::{self, Goal};
 use crate::operate::inventory::whose;
 use crate::operate::{Inventory, Place, Scope, Subject, Wanted};
+use crate::plan::standing::standing;
 use crate::plan::{Action, Choices, Plan, human};
 use crate::statement::{Desired, label};
 
@@ -130,8 +131,18 @@ async fn resume_route(
     if has_changed(&plan, &desired) {
         ui.say("the route has changed since it was stopped; it goes on as its file says now")?;
     }
-    let question = format!("Resume route `{title}` on `{target}`?");
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let proposal = Proposal {
+        question: format!("Resume route `{title}` on `{target}`?"),
+        rows: &[Row::good(
+            statement,
+            Some(title),
+            "to resume",
+            decision.reason.clone(),
+        )],
+        target,
+        output,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     carry_out(args, service, &desired, &plan, ui).await
@@ -199,8 +210,13 @@ async fn resume_statement(
         words = format!("{words}; {}", whose(statement));
     }
     operator::preview(&words, args.output.format, ui)?;
-    let question = format!("Resume `{name}` on `{target}`?");
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let proposal = Proposal {
+        question: format!("Resume `{name}` on `{target}`?"),
+        rows: &[Row::good(name, None, "to resume", standing(statement))],
+        target,
+        output: args.output.format,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);

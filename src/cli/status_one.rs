@@ -9,11 +9,10 @@ use super::ui::Ui;
 use super::{Exit, Output};
 use crate::api::{Statement, StatementException};
 use crate::operate::exceptions::latest;
-use crate::operate::health::Rules;
+use crate::operate::health::{Health, Rules};
 use crate::operate::inventory::{reference, whose};
 use crate::operate::{Inventory, Place, Roster, Scope, Subject};
 use crate::plan::position::position;
-use crate::plan::standing::detail;
 use crate::statement::label;
 
 /// What to show, and how.
@@ -68,12 +67,7 @@ pub(super) async fn show(
             statement: &statement,
             exceptions: &exceptions,
         })?,
-        Output::Human => ui.print(&describe(
-            health.place,
-            &health.why,
-            &statement,
-            &exceptions,
-        ))?,
+        Output::Human => ui.print(&describe(&health, &statement, &exceptions))?,
     }
     Ok(if health.is_healthy {
         Exit::Success
@@ -83,8 +77,7 @@ pub(super) async fn show(
 }
 
 fn describe(
-    place: Place<'_>,
-    why: &str,
+    health: &Health<'_>,
     statement: &Statement,
     exceptions: &[StatementException],
 ) -> String {
@@ -96,12 +89,17 @@ fn describe(
             lines.push(format!("{name:<11} {value}"));
         }
     };
-    add("route", Some(place.title()));
+    let verdict = match (health.is_healthy, health.why.as_str()) {
+        (true, "") => "ok".to_owned(),
+        (true, why) => format!("ok; {why}"),
+        (false, "") => "unhealthy".to_owned(),
+        (false, why) => format!("unhealthy; {why}"),
+    };
+    add("route", Some(health.place.title()));
     add("statement", Some(&statement.name));
     add("phase", Some(status.phase.as_str()));
-    add("health", Some(why));
-    add("detail", Some(&detail(statement)));
-    if matches!(place, Place::Foreign) {
+    add("health", Some(&verdict));
+    if matches!(health.place, Place::Foreign) {
         add("owner", Some(&whose(statement)));
     }
     add("created", time(metadata.created_at).as_deref());

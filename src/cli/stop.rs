@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::operator::{self, Row, Work};
+use super::operator::{self, Proposal, Row, Work};
 use super::service::Service;
 use super::ui::Ui;
 use super::{ChangeFlags, Exit, Globals, OutputFlag, OwnersFlag, ServiceFlags};
@@ -15,7 +15,9 @@ use crate::operate::inventory::whose;
 use crate::operate::route::{self, End};
 use crate::operate::{Inventory, Place, Scope, Subject, Wanted};
 use crate::plan::position::position;
-use crate::plan::{Action, LiveStatement, human};
+use crate::plan::standing::standing;
+use crate::plan::{Action, Entry, LiveStatement, human};
+use crate::statement::StatementName;
 
 /// Stop a route, or a single statement, and keep its position
 ///
@@ -95,8 +97,21 @@ async fn stop_route(
         return operator::finish(&rows, target, output, ui);
     }
     operator::preview(human::render(&plan).trim_end(), output, ui)?;
-    let question = format!("Stop route `{}` on `{target}`?", wanted.title);
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let title = wanted.title.as_str();
+    let mut current = plan.entries.iter().filter_map(Entry::current);
+    let latest = current.next().map_or(title, StatementName::as_str);
+    let proposal = Proposal {
+        question: format!("Stop route `{title}` on `{target}`?"),
+        rows: &[Row::good(
+            latest,
+            Some(title),
+            "to stop",
+            "its position is kept",
+        )],
+        target,
+        output,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);
@@ -116,7 +131,7 @@ async fn stop_route(
     };
     let exit = operator::finish(&[row], target, output, ui)?;
     if exit == Exit::Success {
-        let title = quoted(&wanted.title);
+        let title = quoted(title);
         ui.say(&format!(
             "`routectl resume {title} -t {target}` goes on from there"
         ))?;
@@ -169,8 +184,14 @@ async fn stop_statement(
         words = format!("{words}; {}", whose(statement));
     }
     operator::preview(&words, args.output.format, ui)?;
-    let question = format!("Stop `{name}` on `{target}`?");
-    if let Some(exit) = operator::approved(&question, &args.change, ui)? {
+    let route = place.route().map(|wanted| wanted.title.as_str());
+    let proposal = Proposal {
+        question: format!("Stop `{name}` on `{target}`?"),
+        rows: &[Row::good(name, route, "to stop", standing(statement))],
+        target,
+        output: args.output.format,
+    };
+    if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);
@@ -182,12 +203,7 @@ async fn stop_statement(
             .unwrap_or_default();
         format!("`{name}` is STOPPED{at}; its position is kept")
     });
-    let row = Row::of(
-        name,
-        place.route().map(|one| one.title.as_str()),
-        "stopped",
-        result,
-    );
+    let row = Row::of(name, route, "stopped", result);
     operator::finish(&[row], target, args.output.format, ui)
 }
 

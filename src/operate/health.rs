@@ -6,7 +6,7 @@ use jiff::{SignedDuration, SpanRound, Timestamp, Unit};
 
 use crate::api::{Phase, Statement};
 use crate::plan::LiveStatement;
-use crate::plan::standing::standing;
+use crate::plan::standing::reason;
 
 use super::inventory::{Inventory, Place, head};
 use super::roster::Wanted;
@@ -133,7 +133,8 @@ fn judge(
         return (shown(last), Err(why));
     }
     if head.name != last.name && *last.phase() == Phase::Failed {
-        let why = format!("{}; `{}` runs on in its place", last.standing(), head.name);
+        let runs_on = format!("`{}` runs on in its place", head.name);
+        let why = joined(&[&reason(&last.statement), &runs_on]);
         return (shown(last), Err(why));
     }
     let wish = if wanted.is_enabled {
@@ -150,7 +151,7 @@ fn judge(
 }
 
 fn of_statement<'i>(place: Place<'i>, statement: &Statement, rules: Rules) -> Health<'i> {
-    let is_done = *statement.status.phase.as_str() == *Phase::Completed.as_str();
+    let is_done = statement.status.phase == Phase::Completed;
     let verdict = match place {
         Place::Table | Place::Unrecognized | Place::Foreign if is_done => Ok(String::new()),
         _ => phase(statement, Wish::Open, rules),
@@ -169,42 +170,47 @@ fn of_statement<'i>(place: Place<'i>, statement: &Statement, rules: Rules) -> He
 
 /// Whether a phase is a good one for what is wanted.
 fn phase(statement: &Statement, wish: Wish, rules: Rules) -> Verdict {
-    let standing = || standing(statement);
+    let and = |more: &str| joined(&[&reason(statement), more]);
     match (&statement.status.phase, wish) {
-        (Phase::Running | Phase::Degraded | Phase::Pending, Wish::Rests) => Err(format!(
-            "{}, though the route is disabled; `routectl apply` stops it",
-            standing()
-        )),
+        (Phase::Running | Phase::Degraded | Phase::Pending, Wish::Rests) => {
+            Err(and("the route is disabled; `routectl apply` stops it"))
+        }
         (Phase::Running, _) => Ok(String::new()),
         (Phase::Pending, _) => pending(statement, rules),
-        (Phase::Stopped | Phase::Stopping, Wish::Runs) => Err(format!(
-            "{}, though the route is enabled; `routectl resume` goes on where it stopped",
-            standing()
+        (Phase::Stopped | Phase::Stopping, Wish::Runs) => Err(and(
+            "the route is enabled; `routectl resume` goes on where it stopped",
         )),
-        (Phase::Stopped | Phase::Stopping, Wish::Rests | Wish::Open)
-        | (Phase::Deleting, Wish::Open | Wish::Rests) => Ok(String::new()),
-        (Phase::Other(word), _) => Err(format!(
-            "`{}` is in the unknown phase `{word}`; a newer version of routectl may know it",
-            statement.name
+        (Phase::Stopped | Phase::Stopping, _) | (Phase::Deleting, Wish::Open) => Ok(String::new()),
+        (Phase::Other(_), _) => Err(and(
+            "this phase is unknown; a newer version of routectl may know it",
         )),
-        (
-            Phase::Degraded | Phase::Failing | Phase::Failed | Phase::Completed | Phase::Deleting,
-            _,
-        ) => Err(standing()),
+        (Phase::Completed, Wish::Runs | Wish::Rests) => {
+            Err(and("it has ended, though its source never ends"))
+        }
+        _ => Err(reason(statement)),
     }
 }
 
 fn pending(statement: &Statement, rules: Rules) -> Verdict {
-    let standing = standing(statement);
-    let Some(created) = statement.metadata.created_at else {
-        return Err(standing);
+    let reason = reason(statement);
+    let age = statement.metadata.created_at;
+    let Some(age) = age.map(|created| rules.now.duration_since(created)) else {
+        return Err(reason);
     };
-    let age = rules.now.duration_since(created);
     if age <= rules.settle {
-        return Ok(standing);
+        return Ok(reason);
     }
     let to_seconds = SpanRound::new().smallest(Unit::Second).largest(Unit::Hour);
     let age = jiff::Span::try_from(age).and_then(|age| age.round(to_seconds));
     let age = age.map_or("long".to_owned(), |age| format!("{age:#}"));
-    Err(format!("{standing} (created {age} ago)"))
+    Err(joined(&[&reason, &format!("created {age} ago")]))
+}
+
+fn joined(words: &[&str]) -> String {
+    let words: Vec<_> = words
+        .iter()
+        .copied()
+        .filter(|one| !one.is_empty())
+        .collect();
+    words.join("; ")
 }

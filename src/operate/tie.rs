@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::api::{Phase, Statement};
 use crate::plan::live::is_over;
+use crate::statement::{StatementName, label};
 
-use super::inventory::{Inventory, Place, head, reference};
+use super::inventory::{Inventory, Place, head, reference, whose};
 
 /// Why a statement must not go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Tie {
     Head(String),
     /// A route whose file cannot be read may go on from it.
     Unknown,
+    /// A route of another project of routectl may go on from it, as is known there alone; in words.
+    Elsewhere(String),
 }
 
 impl fmt::Display for Tie {
@@ -26,8 +29,17 @@ impl fmt::Display for Tie {
             Self::Unknown => {
                 f.write_str("a route may go on from its position: not every route file can be read")
             }
+            Self::Elsewhere(whose) => {
+                write!(f, "{whose}, where a route may go on from its position")
+            }
         }
     }
+}
+
+/// Whether a statement belongs to a route of whatever project of routectl.
+fn is_of_route(statement: &Statement) -> bool {
+    let is_of_project = label::belonging(statement).is_some() && !label::is_task(statement);
+    is_of_project && StatementName::parse(&statement.name).is_some()
 }
 
 impl Inventory {
@@ -47,6 +59,7 @@ impl Inventory {
                 Some(Tie::Head(wanted.title.clone()))
             }
             Place::Unknown if self.is_head(statement) => Some(Tie::Unknown),
+            Place::Foreign if is_of_route(statement) => Some(Tie::Elsewhere(whose(statement))),
             _ => None,
         }
     }
@@ -63,7 +76,9 @@ impl Inventory {
 
     /// Whether a statement is the one of its route whose position counts.
     pub fn is_head(&self, statement: &Statement) -> bool {
-        let generations = self.generations(statement);
+        let mut generations = self.generations(statement);
+        // What is being deleted leaves the position to the one before it.
+        generations.retain(|one| *one.phase() != Phase::Deleting);
         head(&generations).is_some_and(|head| head.name.as_str() == statement.name)
     }
 }

@@ -1,5 +1,6 @@
 //! `routectl delete`
 
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -202,4 +203,33 @@ fn regression_7_a_refused_deletion_is_no_success() {
         "{refused}"
     );
     assert!(env.get("hand").is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_a_deletion_that_is_under_way_and_says_so() {
+    let env = Env::with(|settings| {
+        settings.timing.delete = Duration::from_hours(1);
+        settings.clock = Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH));
+    });
+    env.create(new("hand", "NO SQL", &OURS));
+    let mut command = env.command(["delete", "hand", "-tlocal", "--auto-approve"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while env.statements() != ["hand DELETING"] {}
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let ran = env.ran(child.wait_with_output().unwrap());
+    assert!(
+        ran.expect(130)
+            .stdout
+            .contains("interrupted  hand  left when `hand` is DELETING"),
+        "{ran}"
+    );
 }

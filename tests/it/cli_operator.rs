@@ -31,7 +31,7 @@ pub(crate) fn fault(env: &Env, rule: &str) {
 /// Times differ from run to run.
 pub(crate) fn without_times() -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
-    settings.add_filter(r"\d{4}-\d\d-\d\dT[\d:]+Z", "[TIME]");
+    settings.add_filter(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "[TIME]");
     settings.bind_to_scope()
 }
 
@@ -109,15 +109,15 @@ fn regression_17_status_judges_every_route() {
     insta::assert_snapshot!(env.run(["status", "-tlocal"]), @"
     --- stdout
     ROUTE           HEALTH     PHASE      STATEMENT                   WHY
-    large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    `shop-large-li4b6shpsd-g1` is FAILED: no more memory
-    late            unhealthy  DEGRADED   shop-late-gm2bgogkjn-g1     `shop-late-gm2bgogkjn-g1` is DEGRADED
+    large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    no more memory
+    late            unhealthy  DEGRADED   shop-late-gm2bgogkjn-g1
     missing         unhealthy  -          -                           not deployed; `routectl apply` deploys it
     paid            ok         RUNNING    shop-paid-xrkjpb4iu5-g1
     paused          ok         STOPPED    shop-paused-rabl2hsa4y-g1   disabled; its position is kept
-    shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  `shop-shipped-jypxom5wxz-g1` is STOPPED, though the route is enabled; `routectl resume` goes on where it stopped
-    (orphaned)      unhealthy  COMPLETED  shop-gone-aaaaaaaaaa-g1     `shop-gone-aaaaaaaaaa-g1` is COMPLETED
-    (table)         unhealthy  FAILED     shop-left-behind-t          `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
-    (unrecognized)  unhealthy  FAILED     shop-made-by-hand           `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
+    shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  the route is enabled; `routectl resume` goes on where it stopped
+    (orphaned)      unhealthy  COMPLETED  shop-gone-aaaaaaaaaa-g1
+    (table)         unhealthy  FAILED     shop-left-behind-t          SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
+    (unrecognized)  unhealthy  FAILED     shop-made-by-hand           SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     --- stderr
     error: 7 of 9 unhealthy
     --- exit 1
@@ -136,7 +136,7 @@ fn regression_17_status_judges_every_route() {
       "statement": "shop-large-li4b6shpsd-g1",
       "phase": "FAILED",
       "healthy": false,
-      "why": "`shop-large-li4b6shpsd-g1` is FAILED: no more memory"
+      "why": "no more memory"
     }
     "#);
 }
@@ -174,9 +174,7 @@ fn regression_6_a_statement_that_stays_pending_is_unhealthy() {
     let unhealthy = status("0s");
     unhealthy.expect(1);
     assert!(
-        unhealthy
-            .stdout
-            .contains("is PENDING: Statement is currently pending"),
+        unhealthy.stdout.contains("Statement is currently pending"),
         "{unhealthy}"
     );
 }
@@ -223,7 +221,7 @@ fn exceptions_are_shown_with_their_time_or_else_the_statements_words() {
         {
           "name": "org.apache.flink.table.api.ValidationException",
           "message": "no more memory",
-          "timestamp": "2026-11-23T02:46:27.171248917Z"
+          "timestamp": "[TIME]"
         }
       ]
     }
@@ -240,6 +238,7 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
     - (table)  `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     - (unrecognized)  `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     --- stderr
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     error: there is no terminal to ask on; pass `--auto-approve` to go on without asking
     --- exit 1
     ");
@@ -271,9 +270,10 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
       ]
     }
     --- stderr
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     - (table)  `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     - (unrecognized)  `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
-    would delete 2 statements; nothing was changed
+    nothing was changed
     --- exit 0
     "#);
     let before = env.statements().len();
@@ -285,6 +285,7 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
     deleted  shop-left-behind-t  `shop-left-behind-t` is gone
     deleted  shop-made-by-hand   `shop-made-by-hand` is gone
     --- stderr
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     deleted 2 of 2 statements
     --- exit 0
     ");
@@ -293,6 +294,7 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
     --- stdout
     kept  large  `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
     --- stderr
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     nothing to delete: no statement of `shop` on `local` failed that may go
     --- exit 0
     ");
@@ -317,16 +319,15 @@ fn regression_15_cleanup_leaves_other_owners_alone_unless_they_are_meant() {
     --- stdout
     - (foreign)  `dbt-orders` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
       its labels are `user.confluent.io/dbt`
-    - (foreign)  `desk-x-aaaaaaaaaa-g1` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
-      it belongs to the routectl project `desk` on target `local`
+    kept     desk-x-aaaaaaaaaa-g1  `desk-x-aaaaaaaaaa-g1` stays: it belongs to the routectl project `desk` on target `local`, where a route may go on from its position
     kept     large                 `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
     deleted  dbt-orders            `dbt-orders` is gone
-    deleted  desk-x-aaaaaaaaaa-g1  `desk-x-aaaaaaaaaa-g1` is gone
     --- stderr
-    deleted 2 of 2 statements
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
+    deleted 1 of 1 statement
     --- exit 0
     ");
-    assert_eq!(env.statements().len(), left.len() - 2);
+    assert_eq!(env.statements().len(), left.len() - 1);
 }
 
 #[test]
@@ -371,21 +372,19 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     let late = env.statements();
     let late = late.iter().find(|one| one.contains("-late-")).unwrap();
     let late = late.split(' ').next().unwrap();
-    let mut bind = insta::Settings::clone_current();
-    bind.add_filter(r"\d{4}-\d\d-\d\dT[\d:]+Z", "[TIME]");
-    let _bound = bind.bind_to_scope();
+    let _times = without_times();
     insta::assert_snapshot!(env.run(["status", "-tlocal"]), @"
     --- stdout
     ROUTE           HEALTH     PHASE      STATEMENT                   WHY
-    large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    `shop-large-li4b6shpsd-g1` is FAILED: no more memory
+    large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    no more memory
     missing         unhealthy  -          -                           not deployed; `routectl apply` deploys it
     paid            ok         RUNNING    shop-paid-xrkjpb4iu5-g1
     paused          ok         STOPPED    shop-paused-rabl2hsa4y-g1   disabled; its position is kept
-    shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  `shop-shipped-jypxom5wxz-g1` is STOPPED, though the route is enabled; `routectl resume` goes on where it stopped
-    (unknown)       unhealthy  COMPLETED  shop-gone-aaaaaaaaaa-g1     `shop-gone-aaaaaaaaaa-g1` is COMPLETED
-    (unknown)       unhealthy  DEGRADED   shop-late-gm2bgogkjn-g1     `shop-late-gm2bgogkjn-g1` is DEGRADED
-    (table)         unhealthy  FAILED     shop-left-behind-t          `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
-    (unrecognized)  unhealthy  FAILED     shop-made-by-hand           `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
+    shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  the route is enabled; `routectl resume` goes on where it stopped
+    (unknown)       unhealthy  COMPLETED  shop-gone-aaaaaaaaaa-g1
+    (unknown)       unhealthy  DEGRADED   shop-late-gm2bgogkjn-g1
+    (table)         unhealthy  FAILED     shop-left-behind-t          SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
+    (unrecognized)  unhealthy  FAILED     shop-made-by-hand           SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     --- stderr
     warning: routes/late.yaml:3:1: this is not valid YAML: while parsing a node, did not find expected node content
     warning: `routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned
@@ -406,6 +405,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     --- stderr
     warning: routes/late.yaml:3:1: this is not valid YAML: while parsing a node, did not find expected node content
     warning: `routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned
+    to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     deleted 2 of 2 statements
     --- exit 0
     ");

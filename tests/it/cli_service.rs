@@ -113,6 +113,7 @@ fn regression_17_status_shows_a_route_or_a_statement() {
     route       large
     statement   shop-large-li4b6shpsd-g1
     phase       RUNNING
+    health      ok
     created     [TIME]
     updated     [TIME]
     run         42

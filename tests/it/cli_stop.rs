@@ -51,6 +51,26 @@ fn a_stopped_route_goes_on_where_it_stopped() {
     error: there is no terminal to ask on; pass `--auto-approve` to go on without asking
     --- exit 1
     ");
+    insta::assert_snapshot!(env.run(["stop", "large", "-tlocal", "--dry-run", "-ojson"]), @r#"
+    --- stdout
+    {
+      "format_version": 1,
+      "target": "local",
+      "success": true,
+      "statements": [
+        {
+          "statement": "shop-large-li4b6shpsd-g1",
+          "route": "large",
+          "result": "to stop",
+          "detail": "its position is kept"
+        }
+      ]
+    }
+    --- stderr
+    - stop      large  it is to stand still; its position is kept
+    nothing was changed
+    --- exit 0
+    "#);
     assert_eq!(phase(&env, LARGE), "RUNNING");
     insta::assert_snapshot!(env.run(["stop", "large", "-tlocal", "--auto-approve"]), @"
     --- stdout
@@ -69,7 +89,7 @@ fn a_stopped_route_goes_on_where_it_stopped() {
     insta::assert_snapshot!(env.run(["status", "-tlocal"]), @"
     --- stdout
     ROUTE  HEALTH     PHASE    STATEMENT                 WHY
-    large  unhealthy  STOPPED  shop-large-li4b6shpsd-g1  `shop-large-li4b6shpsd-g1` is STOPPED, though the route is enabled; `routectl resume` goes on where it stopped
+    large  unhealthy  STOPPED  shop-large-li4b6shpsd-g1  the route is enabled; `routectl resume` goes on where it stopped
     paid   ok         RUNNING  shop-paid-xrkjpb4iu5-g1
     --- stderr
     error: 1 of 2 unhealthy
