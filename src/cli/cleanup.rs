@@ -187,9 +187,12 @@ fn row(inventory: &Inventory, name: &str, make: impl FnOnce(&str, Option<&str>) 
 
 fn row_of_kept(inventory: &Inventory, kept: &Kept) -> Row {
     let detail = format!("`{}` stays: {}", kept.name, kept.why);
-    row(inventory, &kept.name, |name, route| match kept.is_by_rule {
-        true => Row::good(name, route, "kept", detail),
-        false => Row::bad(name, route, "kept", detail),
+    row(inventory, &kept.name, |name, route| {
+        if kept.is_by_rule {
+            Row::good(name, route, "kept", detail)
+        } else {
+            Row::bad(name, route, "kept", detail)
+        }
     })
 }
 

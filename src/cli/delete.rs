@@ -11,7 +11,7 @@ use super::stop::quoted;
 use super::ui::Ui;
 use super::{ChangeFlags, Exit, Globals, OutputFlag, OwnersFlag, ServiceFlags};
 use crate::api::{Phase, Statement};
-use crate::apply::{self, Options};
+use crate::apply;
 use crate::clock::{Clock as _, SystemClock};
 use crate::operate::exceptions::{beyond_detail, latest};
 use crate::operate::inventory::whose;
@@ -203,12 +203,7 @@ async fn delete_route(
         return Ok(exit);
     }
     let work = Work::begin(args.change.wait_timeout, service, ui);
-    let options = Options {
-        parallelism: 1,
-        waiting: work.waiting.clone(),
-        settle: service.settle,
-        run: None,
-    };
+    let options = work.options(service);
     let desired = route::nothing_desired(&inventory.roster, service.placement.clone());
     let report = apply::run(client, &desired, &plan, &options, &SystemClock, &work.line).await;
     work.line.finish();

@@ -11,7 +11,7 @@ use super::session::{self, Session};
 use super::ui::{self, LineProgress, Ui};
 use super::{ChangeFlags, Exit, Globals, Output, ServiceFlags};
 use crate::api::Statement;
-use crate::apply::{Outcome, Problem, Progress, Status, Waiting};
+use crate::apply::{Options, Outcome, Problem, Progress as _, Status, Waiting};
 use crate::diagnostic::Findings;
 use crate::operate::Roster;
 use crate::plan::position::{is_at_work, position};
@@ -42,19 +42,24 @@ pub(super) async fn connect(
         }
     };
     let roster = Roster::new(workspace, target, session.has_all_routes(&findings));
-    warn(&session, findings, &roster, ui)?;
+    warn(&session, &findings, &roster, ui)?;
     let timeout = flags.request_timeout;
     let service = Service::connect(target, &session.root, &session.files, timeout).await?;
     Ok(Some((service, roster)))
 }
 
 /// Says which files cannot be read, and what is unknown for that.
-fn warn(session: &Session, findings: Findings, roster: &Roster, ui: &mut Ui) -> anyhow::Result<()> {
+fn warn(
+    session: &Session,
+    findings: &Findings,
+    roster: &Roster,
+    ui: &mut Ui,
+) -> anyhow::Result<()> {
     const FEW: usize = 3;
     if roster.is_complete {
         return Ok(());
     }
-    let errors: Vec<_> = findings.errors().cloned().collect();
+    let errors: Vec<_> = findings.errors().collect();
     for error in errors.iter().take(FEW) {
         let span = error.primary.span;
         let file = session.files.file(span.file);
@@ -243,6 +248,16 @@ impl Work {
             },
             line,
             _listener: listener,
+        }
+    }
+
+    /// How the executor of `apply` is to work on one route.
+    pub(super) fn options(&self, service: &Service) -> Options {
+        Options {
+            parallelism: 1,
+            waiting: self.waiting.clone(),
+            settle: service.settle,
+            run: None,
         }
     }
 

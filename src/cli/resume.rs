@@ -10,7 +10,7 @@ use super::test::SkipTests;
 use super::ui::Ui;
 use super::{ChangeFlags, Exit, Globals, OutputFlag, OwnersFlag, ServiceFlags};
 use crate::api::Statement;
-use crate::apply::{self, Options};
+use crate::apply;
 use crate::clock::SystemClock;
 use crate::operate::change::{self, Goal};
 use crate::operate::inventory::whose;
@@ -127,25 +127,34 @@ async fn resume_route(
             decision.reason
         ),
     }
-    operator::preview(human::render(&plan).trim_end(), output, ui)?;
-    if has_changed(&plan, &desired) {
+    let planned = Row::good(statement, Some(title), "to resume", decision.reason.clone());
+    propose(args, service, &desired, &plan, planned, ui).await
+}
+
+/// Resumes the route once the user agrees.
+async fn propose(
+    args: &ResumeArgs,
+    service: &Service,
+    desired: &Desired,
+    plan: &Plan,
+    planned: Row,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
+    let (target, output) = (&desired.target, args.output.format);
+    operator::preview(human::render(plan).trim_end(), output, ui)?;
+    if has_changed(plan, desired) {
         ui.say("the route has changed since it was stopped; it goes on as its file says now")?;
     }
     let proposal = Proposal {
-        question: format!("Resume route `{title}` on `{target}`?"),
-        rows: &[Row::good(
-            statement,
-            Some(title),
-            "to resume",
-            decision.reason.clone(),
-        )],
+        question: format!("Resume route `{}` on `{target}`?", args.name),
+        rows: &[planned],
         target,
         output,
     };
     if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
-    carry_out(args, service, &desired, &plan, ui).await
+    carry_out(args, service, desired, plan, ui).await
 }
 
 /// Whether the route means something else now than the statement that it goes on from.
@@ -168,12 +177,7 @@ async fn carry_out(
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
     let work = Work::begin(args.change.wait_timeout, service, ui);
-    let options = Options {
-        parallelism: 1,
-        waiting: work.waiting.clone(),
-        settle: service.settle,
-        run: None,
-    };
+    let options = work.options(service);
     let client = &service.client;
     let report = apply::run(client, desired, plan, &options, &SystemClock, &work.line).await;
     work.line.finish();

@@ -8,7 +8,7 @@ use super::service::Service;
 use super::ui::Ui;
 use super::{ChangeFlags, Exit, Globals, OutputFlag, OwnersFlag, ServiceFlags};
 use crate::api::{Phase, Statement};
-use crate::apply::{self, Options};
+use crate::apply;
 use crate::clock::{Clock as _, SystemClock};
 use crate::operate::change::{self, Goal};
 use crate::operate::inventory::whose;
@@ -16,7 +16,7 @@ use crate::operate::route::{self, End};
 use crate::operate::{Inventory, Place, Scope, Subject, Wanted};
 use crate::plan::position::position;
 use crate::plan::standing::standing;
-use crate::plan::{Action, Entry, LiveStatement, human};
+use crate::plan::{Action, Entry, LiveStatement, Plan, human};
 use crate::statement::StatementName;
 
 /// Stop a route, or a single statement, and keep its position
@@ -114,21 +114,7 @@ async fn stop_route(
     if let Some(exit) = proposal.refused(&args.change, ui)? {
         return Ok(exit);
     }
-    let work = Work::begin(args.change.wait_timeout, service, ui);
-    let options = Options {
-        parallelism: 1,
-        waiting: work.waiting.clone(),
-        settle: service.settle,
-        run: None,
-    };
-    let desired = route::nothing_desired(&inventory.roster, service.placement.clone());
-    let report = apply::run(client, &desired, &plan, &options, &SystemClock, &work.line).await;
-    work.line.finish();
-    let failed = report.outcomes.iter().find(|outcome| !outcome.is_success());
-    let row = match failed {
-        Some(failed) => Row::of_outcome(&wanted.title, "stopped", failed),
-        None => at_rest(wanted, &route::look(client, listed).await?),
-    };
+    let row = carry_out(args, service, inventory, wanted, &plan, ui).await?;
     let exit = operator::finish(&[row], target, output, ui)?;
     if exit == Exit::Success {
         let title = quoted(title);
@@ -137,6 +123,31 @@ async fn stop_route(
         ))?;
     }
     Ok(exit)
+}
+
+async fn carry_out(
+    args: &StopArgs,
+    service: &Service,
+    inventory: &Inventory,
+    wanted: &Wanted,
+    plan: &Plan,
+    ui: &Ui,
+) -> anyhow::Result<Row> {
+    let client = &service.client;
+    let work = Work::begin(args.change.wait_timeout, service, ui);
+    let options = work.options(service);
+    let desired = route::nothing_desired(&inventory.roster, service.placement.clone());
+    let report = apply::run(client, &desired, plan, &options, &SystemClock, &work.line).await;
+    work.line.finish();
+    if let Some(failed) = report.outcomes.iter().find(|one| !one.is_success()) {
+        return Ok(Row::of_outcome(&wanted.title, "stopped", failed));
+    }
+    let statements = plan
+        .entries
+        .iter()
+        .flat_map(|entry| entry.statements.clone());
+    let now = route::look(client, &statements.collect::<Vec<_>>()).await?;
+    Ok(at_rest(wanted, &now))
 }
 
 /// What there is to say of a route of which nothing is active: it is stopped only if its latest statement is.

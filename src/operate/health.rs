@@ -175,12 +175,13 @@ fn phase(statement: &Statement, wish: Wish, rules: Rules) -> Verdict {
         (Phase::Running | Phase::Degraded | Phase::Pending, Wish::Rests) => {
             Err(and("the route is disabled; `routectl apply` stops it"))
         }
-        (Phase::Running, _) => Ok(String::new()),
         (Phase::Pending, _) => pending(statement, rules),
         (Phase::Stopped | Phase::Stopping, Wish::Runs) => Err(and(
             "the route is enabled; `routectl resume` goes on where it stopped",
         )),
-        (Phase::Stopped | Phase::Stopping, _) | (Phase::Deleting, Wish::Open) => Ok(String::new()),
+        (Phase::Running | Phase::Stopped | Phase::Stopping, _) | (Phase::Deleting, Wish::Open) => {
+            Ok(String::new())
+        }
         (Phase::Other(_), _) => Err(and(
             "this phase is unknown; a newer version of routectl may know it",
         )),

@@ -51,26 +51,6 @@ fn a_stopped_route_goes_on_where_it_stopped() {
     error: there is no terminal to ask on; pass `--auto-approve` to go on without asking
     --- exit 1
     ");
-    insta::assert_snapshot!(env.run(["stop", "large", "-tlocal", "--dry-run", "-ojson"]), @r#"
-    --- stdout
-    {
-      "format_version": 1,
-      "target": "local",
-      "success": true,
-      "statements": [
-        {
-          "statement": "shop-large-li4b6shpsd-g1",
-          "route": "large",
-          "result": "to stop",
-          "detail": "its position is kept"
-        }
-      ]
-    }
-    --- stderr
-    - stop      large  it is to stand still; its position is kept
-    nothing was changed
-    --- exit 0
-    "#);
     assert_eq!(phase(&env, LARGE), "RUNNING");
     insta::assert_snapshot!(env.run(["stop", "large", "-tlocal", "--auto-approve"]), @"
     --- stdout
@@ -110,6 +90,33 @@ fn a_stopped_route_goes_on_where_it_stopped() {
     ");
     env.run(["status", "-tlocal"]).expect(0);
     expect_no_facts(&env);
+}
+
+#[test]
+fn what_would_be_stopped_is_said_to_machines_too() {
+    let env = Env::new();
+    env.apply([]).expect(0);
+    insta::assert_snapshot!(env.run(["stop", "large", "-tlocal", "--dry-run", "-ojson"]), @r#"
+    --- stdout
+    {
+      "format_version": 1,
+      "target": "local",
+      "success": true,
+      "statements": [
+        {
+          "statement": "shop-large-li4b6shpsd-g1",
+          "route": "large",
+          "result": "to stop",
+          "detail": "its position is kept"
+        }
+      ]
+    }
+    --- stderr
+    - stop      large  it is to stand still; its position is kept
+    nothing was changed
+    --- exit 0
+    "#);
+    assert_eq!(phase(&env, LARGE), "RUNNING");
 }
 
 #[test]
