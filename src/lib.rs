@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod diagnostic;
 pub mod dialect;
+pub mod diff;
 pub mod emulator;
 pub mod eval;
 pub mod event;
