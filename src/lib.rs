@@ -18,6 +18,7 @@ pub mod event;
 pub mod files;
 pub mod generated;
 pub mod ir;
+pub mod markdown;
 mod parallel;
 pub mod plan;
 pub mod project;

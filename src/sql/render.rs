@@ -323,7 +323,7 @@ fn comment(line: &str) -> String {
 
 /// Line and paragraph separators, marks of text direction, and zero-width characters that join
 /// nothing.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -31,6 +31,8 @@ pub struct CompiledInsert<'w> {
     pub identity: Identity,
     /// Where a first deployment begins to read.
     pub start: Start,
+    /// Whether it is to run.
+    pub enabled: bool,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -136,6 +138,7 @@ impl Compiler<'_> {
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,
+            enabled: typed.route.enabled,
             text,
             canonical: canonical_text(&insert),
         })

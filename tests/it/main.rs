@@ -5,6 +5,7 @@ mod api;
 mod apply;
 mod cli_apply;
 mod cli_compile;
+mod cli_diff;
 mod cli_lints;
 mod cli_paths;
 mod cli_sample;
