@@ -23,7 +23,7 @@ pub struct Report {
 
 #[derive(Debug)]
 struct Section {
-    /// What its pieces are called.
+    /// What one of its pieces is called.
     noun: &'static str,
     head: String,
     pieces: Vec<String>,
@@ -81,7 +81,8 @@ impl Report {
         for section in sections.iter_mut().rev() {
             let dropped = section.drop_largest(over);
             if dropped.count > 0 {
-                left_out.push(format!("{} {}", dropped.count, section.noun));
+                let plural = if dropped.count == 1 { "" } else { "s" };
+                left_out.push(format!("{} {}{plural}", dropped.count, section.noun));
             }
             over = over.saturating_sub(dropped.size);
         }
@@ -228,9 +229,9 @@ mod tests {
     fn report(rows: usize, details: usize, of: usize) -> Report {
         let mut report = Report::new("**Diff**");
         let row = |index: usize| [code(&format!("route-{index}")), "narrowed".to_owned()];
-        report.table("routes", ["route", "change"], (0..rows).map(row));
+        report.table("route", ["route", "change"], (0..rows).map(row));
         let piece = |index: usize| super::details("x", "diff", &"x".repeat(of + index));
-        report.details("SQL diffs", (0..details).map(piece));
+        report.details("SQL diff", (0..details).map(piece));
         report
     }
 
@@ -247,7 +248,7 @@ mod tests {
         assert!(text.contains(&"x".repeat(30_001)) && !text.contains(&"x".repeat(30_002)));
         assert!(text.contains("route-9"));
         assert!(
-            text.contains("no more: 1 SQL diffs."),
+            text.contains("no more: 1 SQL diff."),
             "{}",
             &text[text.len() - 300..]
         );

@@ -139,7 +139,7 @@ impl Pair<'_> {
         };
         let insert = readable(insert, &self.templates);
         let table = table.clone().map(sql::Statement::CreateTable);
-        let table = table.and_then(|table| self.templates.render(&table, &[]).ok());
+        let table = table.and_then(|table| self.templates.show(&table).ok());
         format!("{insert}\n{}", table.unwrap_or_default())
     }
 }

@@ -6,24 +6,22 @@ use crate::markdown::{Report, code, details, list, prose};
 /// Renders a comparison within the limit of a comment: the summary first, then what differs, then the SQL.
 pub fn render(comparison: &Comparison) -> String {
     let mut report = Report::new(&format!("**{}**", comparison.summary()));
-    if let Base::Target(base) = &comparison.base {
-        report.say(&format!(
-            "Target {} compared with {}.",
-            code(&comparison.target),
-            code(base)
-        ));
-        if comparison.differences().next().is_none() {
-            report.say(&format!(
-                "{}.",
-                prose(&super::human::same_meaning(comparison))
-            ));
-        }
+    let base = match &comparison.base {
+        Base::Live => "what runs".to_owned(),
+        Base::Target(base) => code(base),
+    };
+    let target = code(&comparison.target);
+    report.say(&format!("Target {target} compared with {base}."));
+    let is_same = comparison.differences().next().is_none();
+    if is_same && comparison.base != Base::Live {
+        let words = super::human::same_meaning(comparison);
+        report.say(&format!("{}.", prose(&words)));
     }
     let settings = comparison.settings.iter().map(|setting| {
         let Setting { name, .. } = setting;
         [name.as_str(), setting.before(), setting.after()].map(code)
     });
-    report.table("settings", ["setting", "before", "after"], settings);
+    report.table("setting", ["setting", "before", "after"], settings);
     let rows = comparison.differences().map(|route| {
         let mut what = route.explanations();
         what.extend(route.settings.iter().map(|setting| {
@@ -36,8 +34,8 @@ pub fn render(comparison: &Comparison) -> String {
             list(what.iter().map(|line| prose(line))),
         ]
     });
-    report.table("routes", ["route", "change", "what that means"], rows);
-    report.details("SQL diffs", comparison.differences().filter_map(sql));
+    report.table("route", ["route", "change", "what that means"], rows);
+    report.details("SQL diff", comparison.differences().filter_map(sql));
     report.fit()
 }
 

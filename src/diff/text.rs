@@ -43,7 +43,7 @@ impl Texts {
 /// An INSERT in lines, its conditions in the canonical order, without comments.
 pub fn readable(insert: &Insert, templates: &Templates) -> String {
     let canonical = canonical(&Statement::Insert(insert.clone()));
-    let text = templates.render(&canonical, &[]);
+    let text = templates.show(&canonical);
     // It prints whatever the templates do with it.
     text.unwrap_or_else(|_| format!("{canonical}\n"))
 }

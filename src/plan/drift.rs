@@ -14,6 +14,9 @@
 //!
 //! A new kind is a variant of [`Kind`], its word, and a function that finds it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use super::live::{Live, LiveStatement};

@@ -21,7 +21,7 @@ pub fn render(plan: &Plan, desired: &Desired, comparer: &Comparer<'_>) -> String
             list(what.iter().flatten().map(|line| prose(line))),
         ]
     });
-    report.table("routes", ["action", "route", "why"], rows);
+    report.table("route", ["action", "route", "why"], rows);
     let drift = plan.drift.iter().map(|drift| {
         [
             drift.kind.word().to_owned(),
@@ -31,12 +31,12 @@ pub fn render(plan: &Plan, desired: &Desired, comparer: &Comparer<'_>) -> String
         ]
     });
     report.table(
-        "rows of drift",
+        "row of drift",
         ["drift", "route", "statement", "found"],
         drift,
     );
     let diffs = shown().filter_map(|entry| markdown::sql(&diff(entry, desired, comparer)?));
-    report.details("SQL diffs", diffs);
+    report.details("SQL diff", diffs);
     report.fit()
 }
 

@@ -7,7 +7,7 @@
 pub mod decide;
 pub mod drift;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod human;
 pub mod json;
 pub mod live;
@@ -33,6 +33,7 @@ use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
 use decide::{Rules, Surroundings, Tried, View, Wish, decide};
 use drift::Foreign;
+use live::Followers;
 use sinks::{Writer, topics_of};
 
 /// What the user allows beyond what is always allowed.
@@ -171,6 +172,8 @@ struct Planner<'p> {
     claimed: BTreeSet<RouteId>,
     /// Who else writes to a topic.
     writers: BTreeMap<String, Writer>,
+    /// What goes on from what.
+    followers: Followers<'p>,
     /// What statements of other owners write.
     foreign: Vec<Foreign>,
 }
@@ -205,6 +208,7 @@ impl<'p> Planner<'p> {
         Self {
             writers: former.chain(others).collect(),
             foreign,
+            followers: live.followers(),
             desired,
             live,
             choices,
@@ -285,7 +289,7 @@ impl<'p> Planner<'p> {
     }
 
     fn heir(&self, statements: &[LiveStatement]) -> Option<String> {
-        let heir = self.live.heir(statements)?;
+        let heir = self.followers.heir(statements)?;
         Some(heir.name.as_str().to_owned())
     }
 }
