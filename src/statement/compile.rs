@@ -138,7 +138,7 @@ impl Compiler<'_> {
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,
-            enabled: typed.route.enabled,
+            enabled: self.is_enabled(writer),
             text,
             canonical: canonical_text(&insert),
         })
@@ -147,6 +147,11 @@ impl Compiler<'_> {
     fn identity(&self, writer: &Writer<'_, '_>) -> Identity {
         let (project, route) = (&self.project.name.value, writer.typed.route);
         Identity::of(project, self.target, route, writer.sink.sink)
+    }
+
+    /// Whether a writer is to run on the target.
+    pub(super) fn is_enabled(&self, writer: &Writer<'_, '_>) -> bool {
+        writer.typed.route.runs_on(&self.target.name.value)
     }
 
     /// The topic of a writer on the target.

@@ -1,7 +1,6 @@
 //! `routectl diff`, and drift in `plan`, against an emulator.
 
 use routectl::api::{NewStatement, Statement};
-use routectl::emulator::SqlReader as _;
 
 use crate::env::Env;
 
@@ -123,7 +122,26 @@ fn what_cannot_be_read_fails() {
     });
     env.route("large", "{field: amount, greaterThan: 2000}");
     let ran = diff(&env, ["large", "--detailed-exitcode"]);
-    insta::assert_snapshot!(ran, @"");
+    insta::assert_snapshot!(ran, @r"
+    --- stdout
+    ! large: unreadable
+      what the live SQL means cannot be read: expected: ), found: AS (line 10, column 5)
+    --- shop-large-li4b6shpsd-g2
+    +++ large
+    @@ -5,7 +5,7 @@
+       `id`,
+       `body`
+     FROM `raw-orders`
+    -WHERE TOMORROW(
+    +WHERE TRY_CAST(
+         REGEXP_EXTRACT(JSON_VALUE(`body`, '$[''amount'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
+         AS DECIMAL(38, 10)
+    -  ) > 1000
+    +  ) > 2000
+
+    Diff: 0 new, 0 changed, 0 gone, 0 unchanged, 1 unreadable
+    --- exit 1
+    ");
     let ran = diff(&env, ["larg"]);
     insta::assert_snapshot!(ran, @"
     --- stderr
@@ -227,6 +245,47 @@ fn two_targets_are_compared_without_a_service() {
     Diff: 0 new, 2 changed, 0 gone, 0 unchanged
     --- exit 2
     ");
+    env.route_with(
+        "large",
+        "{field: amount, greaterThan: 1000}",
+        "enabled: [cloud]",
+    );
+    insta::assert_snapshot!(against("here", "cloud"), @r"
+    --- stdout
+    targets cloud -> here
+      backend: confluent -> emulator
+      cloud: aws -> (none)
+      compute-pool: ${POOL} -> (none)
+      region: us-east-1 -> (none)
+      topic-suffix: -x -> (none)
+
+    - large: gone
+      no route of this project has this id any more
+    --- cloud/large
+    +++ /dev/null
+    @@ -1,18 +0,0 @@
+    -INSERT INTO `large-orders` (`id`, `body`)
+    -SELECT
+    -  `id`,
+    -  `body`
+    -FROM `raw-orders`
+    -WHERE TRY_CAST(
+    -    REGEXP_EXTRACT(JSON_VALUE(`body`, '$[''amount'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0)
+    -    AS DECIMAL(38, 10)
+    -  ) > 1000
+    -
+    -CREATE TABLE IF NOT EXISTS `large-orders` (
+    -  `id` STRING,
+    -  `body` STRING
+    -)
+    -DISTRIBUTED INTO 6 BUCKETS
+    -WITH (
+    -  'changelog.mode' = 'append'
+    -)
+
+    Diff: 0 new, 0 changed, 1 gone, 1 unchanged
+    --- exit 2
+    ");
     insta::assert_snapshot!(against("here", "here"), @"
     --- stderr
     error: `--against` names the target itself; name another one
@@ -237,6 +296,27 @@ fn two_targets_are_compared_without_a_service() {
     error: there is no target `nowhere`; possible: `local`, `here`, `cloud`, `other`
     --- exit 1
     ");
+}
+
+#[test]
+fn a_route_runs_on_the_targets_that_it_names() {
+    let env = deployed();
+    let condition = "{field: amount, greaterThan: 1000}";
+    env.route_with("large", condition, "enabled: [local, cloud]");
+    env.apply([]).expect(0);
+    env.route_with("large", condition, "enabled: [cloud]");
+    insta::assert_snapshot!(env.run(["plan", "-tlocal"]), @"
+    --- stdout
+    - stop      large  the route is disabled; its position is kept
+
+    Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 to stop
+    --- exit 0
+    ");
+    env.run(["compile", "-tlocal"]).expect(0);
+    env.run(["compile", "-tcloud"]).expect(0);
+    assert!(!env.exists("generated-sql/local/large.sql"));
+    assert!(env.exists("generated-sql/cloud/large.sql"));
+    assert!(!env.exists("generated-sql/local/tables/large-orders.sql"));
 }
 
 #[test]
@@ -317,6 +397,8 @@ fn a_comment_says_the_same_and_folds_the_sql() {
     insta::assert_snapshot!(diff(&env, ["-omarkdown"]), @r"
     --- stdout
     **Diff: 0 new, 1 changed, 0 gone, 1 unchanged**
+
+    Target <code>local</code> compared with what runs.
 
     | route | change | what that means |
     | --- | --- | --- |
