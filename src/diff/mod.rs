@@ -160,7 +160,10 @@ impl RouteDiff {
     pub fn explanations(&self) -> Vec<String> {
         match &self.verdict {
             Verdict::New => self.topic.iter().map(|it| format!("to `{it}`")).collect(),
-            Verdict::Gone => vec!["no route of this project has this id any more".to_owned()],
+            Verdict::Gone => vec![match &self.statement {
+                Some(_) => "no route of this project has this id any more".to_owned(),
+                None => "it does not run on this target".to_owned(),
+            }],
             Verdict::Disabled => vec!["the route is disabled, its statement is at work".to_owned()],
             Verdict::Unchanged => Vec::new(),
             Verdict::Cosmetic => vec!["the same meaning with other comments".to_owned()],

@@ -176,8 +176,8 @@ fn create(env: &Env, like: &str, change: impl FnOnce(&mut NewStatement)) -> Stat
     env.create(new)
 }
 
-#[test]
-fn two_targets_are_compared_without_a_service() {
+/// A project with two more targets, and the comparison of two of them.
+fn with_targets() -> Env {
     let env = Env::new();
     let project = env.read("routectl.yaml");
     let project = project.replace(
@@ -186,17 +186,24 @@ fn two_targets_are_compared_without_a_service() {
   other: {backend: confluent, cloud: aws, region: eu-central-1, options: {confluent: {kafka.retention.time: 3 d}}}",
     );
     env.write("routectl.yaml", &project);
-    let against = |target, base| {
-        env.run([
-            "diff",
-            "-t",
-            target,
-            "--against",
-            base,
-            "--detailed-exitcode",
-        ])
-    };
-    insta::assert_snapshot!(against("here", "cloud"), @"
+    env
+}
+
+fn against(env: &Env, target: &str, base: &str) -> crate::env::Ran {
+    env.run([
+        "diff",
+        "-t",
+        target,
+        "--against",
+        base,
+        "--detailed-exitcode",
+    ])
+}
+
+#[test]
+fn targets_that_differ_by_a_suffix_mean_the_same() {
+    let env = with_targets();
+    insta::assert_snapshot!(against(&env, "here", "cloud"), @"
     --- stdout
     targets cloud -> here
       backend: confluent -> emulator
@@ -209,7 +216,12 @@ fn two_targets_are_compared_without_a_service() {
     Diff: 0 new, 0 changed, 0 gone, 2 unchanged
     --- exit 2
     ");
-    insta::assert_snapshot!(against("other", "cloud"), @"
+}
+
+#[test]
+fn options_of_a_target_make_other_tables() {
+    let env = with_targets();
+    insta::assert_snapshot!(against(&env, "other", "cloud"), @"
     --- stdout
     targets cloud -> other
       compute-pool: ${POOL} -> (none)
@@ -245,12 +257,17 @@ fn two_targets_are_compared_without_a_service() {
     Diff: 0 new, 2 changed, 0 gone, 0 unchanged
     --- exit 2
     ");
+}
+
+#[test]
+fn a_route_of_one_target_alone_is_told() {
+    let env = with_targets();
     env.route_with(
         "large",
         "{field: amount, greaterThan: 1000}",
         "enabled: [cloud]",
     );
-    insta::assert_snapshot!(against("here", "cloud"), @r"
+    insta::assert_snapshot!(against(&env, "here", "cloud"), @r"
     --- stdout
     targets cloud -> here
       backend: confluent -> emulator
@@ -260,7 +277,7 @@ fn two_targets_are_compared_without_a_service() {
       topic-suffix: -x -> (none)
 
     - large: gone
-      no route of this project has this id any more
+      it does not run on this target
     --- cloud/large
     +++ /dev/null
     @@ -1,18 +0,0 @@
@@ -286,12 +303,17 @@ fn two_targets_are_compared_without_a_service() {
     Diff: 0 new, 0 changed, 1 gone, 1 unchanged
     --- exit 2
     ");
-    insta::assert_snapshot!(against("here", "here"), @"
+}
+
+#[test]
+fn a_target_is_compared_with_another_one_that_there_is() {
+    let env = with_targets();
+    insta::assert_snapshot!(against(&env, "here", "here"), @"
     --- stderr
     error: `--against` names the target itself; name another one
     --- exit 1
     ");
-    insta::assert_snapshot!(against("here", "nowhere"), @"
+    insta::assert_snapshot!(against(&env, "here", "nowhere"), @"
     --- stderr
     error: there is no target `nowhere`; possible: `local`, `here`, `cloud`, `other`
     --- exit 1

@@ -65,37 +65,18 @@ impl Reader {
                 expression,
                 values,
                 negated,
-            } => {
-                let formula = self.one_of(expression, values);
-                negate(formula, *negated)
-            }
+            } => negate(self.one_of(expression, values), *negated),
             Expr::Between {
                 expression,
                 low,
                 high,
                 negated,
-            } => {
-                let ends = [
-                    (BinaryOperator::GreaterOrEqual, low),
-                    (BinaryOperator::LessOrEqual, high),
-                ];
-                let ends = ends.map(|(operator, end)| {
-                    self.formula(&expression.clone().binary(operator, (**end).clone()))
-                });
-                negate(Formula::All(ends.into()), *negated)
-            }
+            } => negate(self.between(expression, low, high), *negated),
             Expr::Like {
                 expression,
                 pattern,
                 negated,
-            } => {
-                let plain = Expr::Like {
-                    expression: expression.clone(),
-                    pattern: pattern.clone(),
-                    negated: false,
-                };
-                negate(self.opaque(&plain), *negated)
-            }
+            } => negate(self.like(expression, pattern), *negated),
             Expr::IsNull {
                 expression,
                 negated,
@@ -122,6 +103,24 @@ impl Reader {
 
     fn formulas(&mut self, parts: &[Expr]) -> Vec<Formula> {
         parts.iter().map(|part| self.formula(part)).collect()
+    }
+
+    fn between(&mut self, value: &Expr, low: &Expr, high: &Expr) -> Formula {
+        let ends = [
+            (BinaryOperator::GreaterOrEqual, low),
+            (BinaryOperator::LessOrEqual, high),
+        ];
+        let ends =
+            ends.map(|(operator, end)| self.formula(&value.clone().binary(operator, end.clone())));
+        Formula::All(ends.into())
+    }
+
+    fn like(&mut self, text: &Expr, pattern: &Expr) -> Formula {
+        self.opaque(&Expr::Like {
+            expression: Box::new(text.clone()),
+            pattern: Box::new(pattern.clone()),
+            negated: false,
+        })
     }
 
     fn case(&mut self, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) -> Formula {

@@ -75,7 +75,7 @@ impl Variable {
         match &self.constants {
             None => Rc::new([true; 3]),
             Some(constants) => {
-                let (nan, null) = self.special(constants);
+                let (nan, null) = special(constants);
                 let is_possible = |region| region != nan || self.may_be_nan;
                 (0..=null).map(is_possible).collect()
             }
@@ -87,7 +87,7 @@ impl Variable {
         let Some(constants) = &self.constants else {
             return Rc::new([outcomes.truth, outcomes.falsity, outcomes.unknown]);
         };
-        let (nan, null) = self.special(constants);
+        let (nan, null) = special(constants);
         let place = |constant: &Constant| {
             let place = constants.binary_search(constant);
             2 * place.unwrap_or_default() + 1
@@ -121,11 +121,12 @@ impl Variable {
             Test::Null | Test::Holds => (0..=null).map(|region| pick(region == null)).collect(),
         }
     }
+}
 
-    fn special(&self, constants: &[Constant]) -> (usize, usize) {
-        let nan = 2 * constants.len() + 1;
-        (nan, nan + 1)
-    }
+/// The regions of NaN and NULL.
+fn special(constants: &[Constant]) -> (usize, usize) {
+    let nan = 2 * constants.len() + 1;
+    (nan, nan + 1)
 }
 
 fn holds(operator: BinaryOperator, region: usize, at: usize) -> bool {
