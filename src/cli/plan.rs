@@ -48,7 +48,10 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     service.close().await?;
     let summary = plan.summary();
     match args.output.format {
-        Report::Human => ui.print(&format!("{}{summary}\n", human::render(&plan)))?,
+        Report::Human => {
+            let (changes, drift) = (human::render(&plan), human::drift(&plan));
+            ui.print(&format!("{changes}{drift}{summary}\n"))?;
+        }
         Report::Json => {
             ui.print_json(&json::document(&plan))?;
             ui.say(&summary.to_string())?;

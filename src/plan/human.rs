@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Action, Drift, Entry, Plan};
 use crate::diff::Meaning;
 
-/// Renders everything but the last line.
+/// Renders everything but drift and the last line.
 pub fn render(plan: &Plan) -> String {
     let is_shown = |entry: &&Entry| entry.decision.action != Action::Keep;
     let shown: Vec<&Entry> = plan.entries.iter().filter(is_shown).collect();
@@ -24,7 +24,6 @@ pub fn render(plan: &Plan) -> String {
             "{style}{sign} {word:<9}{style:#} {route:<width$}  {what}"
         );
     }
-    drift(plan, &mut text);
     let remedies = remedies(&shown);
     if !remedies.is_empty() {
         text.push('\n');
@@ -80,13 +79,11 @@ pub(super) fn what(entry: &Entry) -> String {
     }
 }
 
-/// What is not as it was left: apart from what the routes ask for.
-fn drift(plan: &Plan, text: &mut String) {
+/// Renders what is not as it was left, apart from what the routes ask for.
+pub fn drift(plan: &Plan) -> String {
+    let mut text = String::new();
     if plan.drift.is_empty() {
-        return;
-    }
-    if !text.is_empty() {
-        text.push('\n');
+        return text;
     }
     let bold = Style::new().bold();
     let _ = writeln!(text, "{bold}drift{bold:#}: not as it was left");
@@ -106,6 +103,8 @@ fn drift(plan: &Plan, text: &mut String) {
         };
         let _ = writeln!(text, "! {kind:<kinds$}  {route:<routes$}  {detail}");
     }
+    text.push('\n');
+    text
 }
 
 /// Each remedy once, with the routes that it is for, in the order of its first route.

@@ -1,8 +1,9 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
-//! `words` ties entries together that belong to one change. Nothing here talks to the service.
+//! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed, [`position`] reads how
+//! far a statement is, [`sinks`] who writes a topic, `words` ties entries together that belong to one change. Nothing
+//! here talks to the service.
 
 pub mod decide;
 pub mod drift;

@@ -370,12 +370,12 @@ fn drift_is_told_apart_from_changes() {
     --- stdout
     ! blocked   large  `shop-large-li4b6shpsd-g1` is STOPPED: the route was disabled, or somebody stopped it or deleted what had gone on from it
 
+    help for `large`: `apply --resume` goes on where it stopped
+
     drift: not as it was left
     ! unrecognized  (none)  `relabelled`: it has this project's labels and a name that routectl does not give
     ! stopped       large   `shop-large-li4b6shpsd-g1`: somebody stopped it, or its route was disabled until now
     ! writer        large   `by-hand`, which is not this project's by its labels, writes to `large-orders` too
-
-    help for `large`: `apply --resume` goes on where it stopped
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 blocked
     --- exit 1
