@@ -351,9 +351,6 @@ fn a_plan_reads_well() {
     ! unhealthy sick                  `p-sick-skmcaa6pzv-g1` is DEGRADED
     ! wait      slow                  `p-slow-kojmjnwvaq-g1` is PENDING
 
-    drift: not as it was left
-    ! failed  failed  `p-failed-yyz63dhgqf-g1` is FAILED: Table 'out-failed' does not exist.[2J
-
     help for `failed`: nobody knows for certain what it wrote; look at the topic, then pass `--recover failed=earliest|latest|TIME`
     help for `p-gone-vw77b7hey5-g1`: `apply --prune` deletes it; the topic stays
     help for `sick`: `routectl status` shows more
