@@ -27,19 +27,23 @@ public final class Proof {
 
     public static void main(String[] arguments) throws Exception {
         ObjectMapper mapper = new ObjectMapper();
+        List<Job> jobs = Job.jobs(mapper.readTree(Path.of(arguments[0]).toFile()));
         ArrayNode failures = mapper.createArrayNode();
-        for (Job job : Job.jobs(mapper.readTree(Path.of(arguments[0]).toFile()))) {
-            long begun = System.nanoTime();
-            List<Failure> found = failures(job, job.writes());
-            System.out.printf(
-                    "ran %s: %d statements, %d failed, %.1f s%n",
-                    job.name(), job.writes().size(), found.size(), (System.nanoTime() - begun) / 1e9);
-            for (Failure failure : found) {
-                failures.addObject().put("rows", failure.rows()).put("reason", failure.reason());
-            }
-        }
+        jobs.parallelStream().map(Proof::report).flatMap(List::stream).forEachOrdered(failure -> failures.addObject()
+                .put("rows", failure.rows())
+                .put("reason", failure.reason()));
         Files.writeString(Path.of(arguments[1]), failures.toString());
         System.exit(0);
+    }
+
+    private static List<Failure> report(Job job) {
+        long begun = System.nanoTime();
+        List<Failure> failures = failures(job, job.writes());
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        System.out.printf(
+                "ran %s: %d statements, %d failed, %.1f s%n",
+                job.name(), job.writes().size(), failures.size(), seconds);
+        return failures;
     }
 
     private record Failure(String rows, String reason) {}
@@ -82,11 +86,7 @@ public final class Proof {
                             "outcomes", Boolean.toString(write.outcomes())));
             set.addInsertSql(write.insert());
         }
-        long a = System.nanoTime();
-        var r = set.execute();
-        long b = System.nanoTime();
-        r.await();
-        System.out.printf("  plan %.1f run %.1f%n", (b - a) / 1e9, (System.nanoTime() - b) / 1e9);
+        set.execute().await();
     }
 
     private static String quoted(String name) {

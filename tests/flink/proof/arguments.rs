@@ -21,9 +21,19 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Reads `--seed N --routes N --events N --directory DIR -- COMMAND...`.
     pub(crate) fn read(mut texts: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut read = Self { seed: 1, routes: 320, events: 2_000, directory: Utf8PathBuf::new(), command: Vec::new() };
+        let mut read = Self {
+            seed: 1,
+            routes: 320,
+            events: 2_000,
+            directory: Utf8PathBuf::new(),
+            command: Vec::new(),
+        };
         while let Some(name) = texts.next() {
-            let mut value = || texts.next().with_context(|| format!("`{name}` needs a value"));
+            let mut value = || {
+                texts
+                    .next()
+                    .with_context(|| format!("`{name}` needs a value"))
+            };
             match name.as_str() {
                 "--seed" => read.seed = value()?.parse()?,
                 "--routes" => read.routes = value()?.parse()?,

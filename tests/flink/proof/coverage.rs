@@ -27,25 +27,42 @@ impl Coverage {
 
     /// Operators that nothing was made of.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
-        let tried: BTreeSet<&str> = self.0.keys().map(|(operator, _)| operator.as_str()).collect();
-        ALL.iter().map(|operator| operator.key).filter(|key| !tried.contains(key)).collect()
+        let tried: BTreeSet<&str> = self
+            .0
+            .keys()
+            .map(|(operator, _)| operator.as_str())
+            .collect();
+        ALL.iter()
+            .map(|operator| operator.key)
+            .filter(|key| !tried.contains(key))
+            .collect()
     }
 }
 
 fn key(condition: &Condition) -> Option<(String, String)> {
     match condition {
         Condition::Test(test) => {
-            let fields = if matches!(test.predicate, Predicate::CompareFields(..)) { " of fields" } else { "" };
+            let fields = if matches!(test.predicate, Predicate::CompareFields(..)) {
+                " of fields"
+            } else {
+                ""
+            };
             Some((format!("{}{fields}", test.operator.key), type_of(test)))
         }
         Condition::SomeText(some) => Some(("[*]".to_owned(), holder(&some.array).to_owned())),
-        Condition::AnyElement(any) => Some(("anyElement".to_owned(), holder(&any.array).to_owned())),
+        Condition::AnyElement(any) => {
+            Some(("anyElement".to_owned(), holder(&any.array).to_owned()))
+        }
         Condition::Always | Condition::All(_) | Condition::Any(_) | Condition::Not(_) => None,
     }
 }
 
 fn holder(array: &Place) -> &'static str {
-    if array.is_in_document() { "list in a document" } else { "ARRAY" }
+    if array.is_in_document() {
+        "list in a document"
+    } else {
+        "ARRAY"
+    }
 }
 
 /// What a test reads: text as something, or a typed column.
@@ -67,9 +84,16 @@ fn type_of(test: &Test) -> String {
 
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<28} {:<36} {:>9} {:>9} {:>9}", "operator", "type", "true", "false", "unknown")?;
+        writeln!(
+            f,
+            "{:<28} {:<36} {:>9} {:>9} {:>9}",
+            "operator", "type", "true", "false", "unknown"
+        )?;
         for ((operator, of_type), [yes, no, unknown]) in &self.0 {
-            writeln!(f, "{operator:<28} {of_type:<36} {yes:>9} {no:>9} {unknown:>9}")?;
+            writeln!(
+                f,
+                "{operator:<28} {of_type:<36} {yes:>9} {no:>9} {unknown:>9}"
+            )?;
         }
         Ok(())
     }

@@ -17,13 +17,16 @@ pub(crate) const SAMPLE: &str = env!("CARGO_MANIFEST_DIR");
 
 const PROJECT: &str = include_str!("project/routectl.yaml");
 const SCHEMA: &str = include_str!("project/event.json");
+const ALWAYS: &str = include_str!("project/routes.yaml");
+
+/// Routes whose names begin so are never left out.
+pub(crate) const ALWAYS_THERE: &str = "always-";
 
 /// A project that was read.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) workspace: Workspace,
     pub(crate) files: Sources,
-
 }
 
 impl Loaded {
@@ -45,12 +48,17 @@ impl Loaded {
 pub(crate) fn generate(root: &Utf8Path, seed: u64, routes: usize) -> anyhow::Result<Loaded> {
     files::write_atomically(&root.join(FILE_NAME), PROJECT)?;
     files::write_atomically(&root.join("event.json"), SCHEMA)?;
+    files::write_atomically(&root.join(workspace::ROUTES).join("always.yaml"), ALWAYS)?;
     let sources = Loaded::read(root)?;
     for (name, source) in &sources.workspace.project.sources {
         let mut rng = Rng::new(seed, name);
-        let routes = (0..routes).map(|number| routes::route(&mut rng, source, &format!("{name}-{number}")));
+        let routes =
+            (0..routes).map(|number| routes::route(&mut rng, source, &format!("{name}-{number}")));
         let text = routes.collect::<Vec<_>>().join("---\n");
-        files::write_atomically(&root.join(format!("{}/{name}.yaml", workspace::ROUTES)), &text)?;
+        files::write_atomically(
+            &root.join(format!("{}/{name}.yaml", workspace::ROUTES)),
+            &text,
+        )?;
     }
     Loaded::read(root)
 }

@@ -19,6 +19,13 @@ pub(crate) struct Failure {
     pub(crate) reason: String,
 }
 
+impl Failure {
+    /// Whether the statement was killed, rather than refused.
+    pub(crate) fn is_at_run_time(&self) -> bool {
+        self.reason.contains("JobExecutionException")
+    }
+}
+
 /// The statements that failed.
 pub(crate) fn failures(file: &Utf8Path) -> anyhow::Result<Vec<Failure>> {
     Ok(serde_json::from_str(&files::read_text(file)?)?)
@@ -29,7 +36,9 @@ pub(crate) fn outcomes(file: &Utf8Path, events: usize) -> anyhow::Result<Vec<Vec
     let text = files::read_text(file)?;
     let mut rows = Vec::with_capacity(events);
     for line in text.lines() {
-        let (number, letters) = line.split_once(' ').with_context(|| format!("{file}: {line}"))?;
+        let (number, letters) = line
+            .split_once(' ')
+            .with_context(|| format!("{file}: {line}"))?;
         if number.parse() != Ok(rows.len()) {
             bail!("{file}: row {} is missing, or comes twice", rows.len());
         }

@@ -35,12 +35,16 @@ pub(crate) struct Job {
 pub(crate) struct Rows {
     pub(crate) table: String,
     pub(crate) create: String,
-    pub(crate) rows: String,
+    #[serde(rename = "rows")]
+    pub(crate) file: String,
 }
 
 /// A statement with the table that it writes, and the file where its rows are found.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Write {
+    /// The table.
+    #[serde(skip)]
+    pub(crate) table: String,
     pub(crate) create: String,
     pub(crate) insert: String,
     pub(crate) rows: String,
@@ -60,32 +64,63 @@ pub(crate) fn rows(suite: &Suite<'_>, directory: &Utf8Path) -> anyhow::Result<Ro
         writeln!(text, "{{\"{NUMBER}\":{number}{comma}{columns}")?;
     }
     let table = suite.source.topic.value.clone();
-    let rows = directory.join(format!("{table}.ndjson"));
-    files::write_atomically(&rows, &text)?;
-    Ok(Rows { create: create(suite.source), table, rows: rows.into_string() })
+    let file = directory.join(format!("{table}.ndjson"));
+    files::write_atomically(&file, &text)?;
+    Ok(Rows {
+        create: create(suite.source),
+        table,
+        file: file.into_string(),
+    })
 }
 
 fn create(source: &Source) -> String {
     let columns = source.columns.iter();
-    let columns = columns.map(|(name, data_type)| format!("{} {}", Ident::from(name.as_str()), data_type.value));
+    let columns = columns
+        .map(|(name, data_type)| format!("{} {}", Ident::from(name.as_str()), data_type.value));
     let columns: Vec<_> = columns.collect();
-    format!("CREATE TABLE `rows` (`{NUMBER}` INT, {})", columns.join(", "))
+    format!(
+        "CREATE TABLE `rows` (`{NUMBER}` INT, {})",
+        columns.join(", ")
+    )
 }
 
 /// The statements of a suite's routes, just as they are submitted.
-pub(crate) fn inserts(loaded: &Loaded, suite: &Suite<'_>, directory: &Utf8Path) -> anyhow::Result<Vec<Write>> {
+pub(crate) fn inserts(
+    loaded: &Loaded,
+    suite: &Suite<'_>,
+    directory: &Utf8Path,
+) -> anyhow::Result<Vec<Write>> {
     let project = &loaded.workspace.project;
     let target = project.targets.get(TARGET).context("no target `local`")?;
     let templates = Templates::load(&[].into())?;
     let mut findings = Findings::default();
-    let compiled = compile::compile(project, target, &suite.routes, &loaded.files, &templates, &mut findings);
+    let compiled = compile::compile(
+        project,
+        target,
+        &suite.routes,
+        &loaded.files,
+        &templates,
+        &mut findings,
+    );
     if findings.has_errors() {
-        bail!("a route does not compile: {:?}", findings.into_sorted(&loaded.files));
+        bail!(
+            "a route does not compile: {:?}",
+            findings.into_sorted(&loaded.files)
+        );
     }
     let writes = compiled.inserts.into_iter().map(|insert| {
         let topic = &insert.identity.topic;
-        let table = compiled.tables.get(topic).with_context(|| format!("no table `{topic}`"))?;
-        Ok(Write { create: table.text.clone(), insert: insert.text, rows: directory.join(format!("{topic}.ndjson")).into_string(), outcomes: false })
+        let table = compiled
+            .tables
+            .get(topic)
+            .with_context(|| format!("no table `{topic}`"))?;
+        Ok(Write {
+            table: topic.clone(),
+            create: table.text.clone(),
+            insert: insert.text,
+            rows: directory.join(format!("{topic}.ndjson")).into_string(),
+            outcomes: false,
+        })
     });
     writes.collect()
 }
@@ -98,18 +133,33 @@ pub(crate) fn outcomes(
 ) -> Vec<Write> {
     let conditions: Vec<&str> = conditions.keys().map(String::as_str).collect();
     let parts = conditions.chunks(OUTCOMES).enumerate();
-    parts.map(|(number, part)| outcome(&format!("outcomes-{number}"), part, source, directory)).collect()
+    parts
+        .map(|(number, part)| {
+            outcome(
+                &directory.join(format!("outcomes-{number}.ndjson")),
+                part,
+                source,
+            )
+        })
+        .collect()
 }
 
-/// A statement that writes what comes of some conditions.
-pub(crate) fn outcome(name: &str, conditions: &[&str], source: &Source, directory: &Utf8Path) -> Write {
-    let columns: String = (0..conditions.len()).map(|number| format!(", `o{number}` BOOLEAN")).collect();
-    let values: String = conditions.iter().map(|sql| format!(",\n  {sql}")).collect();
-    let from = Ident::from(source.topic.value.as_str());
+/// A statement that writes what comes of some conditions into a file, whose name is that of its table.
+pub(crate) fn outcome(file: &Utf8Path, conditions: &[&str], source: &Source) -> Write {
+    let columns: Vec<_> = (0..conditions.len())
+        .map(|number| format!(", `o{number}` BOOLEAN"))
+        .collect();
+    let columns = columns.concat();
+    let values = conditions.join(",\n  ");
+    let (name, from) = (
+        file.file_stem().unwrap_or_default(),
+        Ident::from(source.topic.value.as_str()),
+    );
     Write {
+        table: name.to_owned(),
         create: format!("CREATE TABLE `{name}` (`row` INT{columns})"),
-        insert: format!("INSERT INTO `{name}`\nSELECT `{NUMBER}`{values}\nFROM {from}"),
-        rows: directory.join(format!("{name}.ndjson")).into_string(),
+        insert: format!("INSERT INTO `{name}`\nSELECT `{NUMBER}`,\n  {values}\nFROM {from}"),
+        rows: file.to_string(),
         outcomes: true,
     }
 }
