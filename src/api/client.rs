@@ -45,7 +45,7 @@ pub struct NewStatement {
 
 impl NewStatement {
     /// Whether a statement is what creating this one would have made. What the service may add is passed over.
-    fn describes(&self, found: &Statement) -> bool {
+    pub fn describes(&self, found: &Statement) -> bool {
         found.spec.statement == self.sql
             && self
                 .properties

@@ -1,15 +1,17 @@
 //! Carries out a plan: tables first, then statements, independent routes side by side.
 //!
-//! [`run`] does it; `route` has the steps of one route, `table` those of one table, `remove` the deletion of a
-//! statement, `watch` the waiting, [`report`] what came of it, [`human`] prints that. Each step confirms by a fresh look what it is
-//! about to change.
+//! [`run`] does it; `route` brings one route to where [`decide`](crate::plan::decide) wants it, `look` sees how it
+//! stands, `probe` asks before a plan is made what exists, `table` makes one table, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
+//! it all, [`human`] prints that. Each step confirms by a fresh look what it is about to change.
 
 pub mod human;
+mod look;
+mod probe;
 mod remove;
 pub mod report;
 mod route;
 mod table;
-mod watch;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,11 +21,13 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+pub use probe::existing_tables;
 pub use remove::{confirm, remove};
 pub use report::{Outcome, Problem, Report, Status};
 pub use watch::why;
 
 use crate::api::Client;
+use crate::clock::Clock;
 use crate::plan::{Action, Entry, Plan};
 use crate::statement::Desired;
 
@@ -73,6 +77,8 @@ pub trait Progress: Sync {
     fn begin(&self, total: usize);
     /// A step of a table or route begins.
     fn step(&self, subject: &str, what: &str);
+    /// What came of a route.
+    fn outcome(&self, outcome: &Outcome);
     /// One of the tables and routes is through, well or not.
     fn end(&self);
 }
@@ -82,13 +88,8 @@ struct Context<'c> {
     client: &'c Client,
     desired: &'c Desired,
     options: &'c Options,
+    clock: &'c dyn Clock,
     progress: &'c dyn Progress,
-}
-
-impl Context<'_> {
-    fn step(&self, entry: &Entry, what: &str) {
-        self.progress.step(&entry.title, what);
-    }
 }
 
 /// Carries out a plan. Failures do not end the run: independent routes go on, and the report tells all.
@@ -97,41 +98,66 @@ pub async fn run(
     desired: &Desired,
     plan: &Plan,
     options: &Options,
+    clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Report {
     let context = Context {
         client,
         desired,
         options,
+        clock,
         progress,
     };
     let entries = plan.entries.iter();
-    let entries: Vec<_> = entries.filter(|entry| is_to_be_reported(entry)).collect();
+    let entries: Vec<_> = entries.filter(|entry| is_to_be_worked_on(entry)).collect();
     let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
     let work = entries.into_iter().map(|entry| async {
         let outcome = carry_out(&context, entry, &tables).await;
+        forget_table(&context, entry, outcome.as_ref()).await;
+        if let Some(outcome) = &outcome {
+            progress.outcome(outcome);
+        }
         progress.end();
         outcome
     });
     // As they come: one that waits long holds nobody up.
     let done = stream::iter(work).buffer_unordered(options.parallelism.max(1));
-    let mut outcomes: Vec<Outcome> = done.collect().await;
+    let outcomes: Vec<Option<Outcome>> = done.collect().await;
+    let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     outcomes.sort_by(|a, b| a.title.cmp(&b.title));
     Report { outcomes }
 }
 
-fn is_to_be_reported(entry: &Entry) -> bool {
-    !matches!(entry.judgement.action, Action::Keep | Action::Orphaned)
+/// Once a route has begun, the task that made its table is of no use any more.
+async fn forget_table(context: &Context<'_>, entry: &Entry, outcome: Option<&Outcome>) {
+    let was_begun = outcome.is_some_and(|outcome| {
+        let is_left = matches!(outcome.status, Status::NotAttempted | Status::Skipped);
+        entry.decision.action.begins_anew() && !is_left
+    });
+    for topic in of_entry(context.desired, entry).filter(|_| was_begun) {
+        if let Some(table) = context.desired.tables.get(topic) {
+            table::forget(context, table).await;
+        }
+    }
 }
 
-/// The topics of the routes that are to be created: what they read, and what they write.
+/// What is kept needs no look, unless what it replaced is still there.
+fn is_to_be_worked_on(entry: &Entry) -> bool {
+    match entry.decision.action {
+        Action::Orphaned => false,
+        Action::Keep => entry.statements.len() > 1,
+        _ => true,
+    }
+}
+
+/// The topics of the routes that are to begin: what they read, and what they write.
 fn topics<'d>(desired: &'d Desired, entries: &[&Entry]) -> BTreeSet<&'d str> {
-    let created = entries
+    let begun = entries
         .iter()
-        .filter(|entry| matches!(entry.judgement.action, Action::Create { .. }));
-    let topics = created.flat_map(|entry| of_entry(desired, entry));
+        .filter(|entry| entry.decision.action.begins_anew());
+    let topics = begun.flat_map(|entry| of_entry(desired, entry));
     topics
         .filter(|topic| desired.tables.contains_key(*topic))
         .collect()
@@ -160,39 +186,21 @@ async fn make_tables(context: &Context<'_>, topics: BTreeSet<&str>) -> Tables {
         .await
 }
 
-async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Outcome {
-    let action = &entry.judgement.action;
-    let is_change = matches!(
-        action,
-        Action::Create { .. } | Action::Stop { .. } | Action::Delete { .. }
-    );
-    if is_change && context.options.waiting.interrupt.is_set() {
-        return Outcome::new(entry, Status::NotAttempted, "");
+async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Option<Outcome> {
+    let decision = &entry.decision;
+    if decision.is_change() && context.options.waiting.interrupt.is_set() {
+        return Some(Outcome::new(entry, Status::NotAttempted, ""));
     }
-    let result = match action {
-        Action::Create { name, .. } => {
-            let made = of_entry(context.desired, entry).filter_map(|topic| tables.get(topic));
-            match made.cloned().collect::<Result<(), Problem>>() {
-                Err(Problem::Failed(reason)) => {
-                    let reason = format!("its table could not be made: {reason}");
-                    return Outcome::new(entry, Status::Skipped, reason);
-                }
-                Err(Problem::Interrupted(_)) => {
-                    return Outcome::new(entry, Status::NotAttempted, "");
-                }
-                Ok(()) => route::create(context, entry, name).await,
-            }
+    if matches!(decision.action, Action::Blocked | Action::Conflict) && !decision.is_change() {
+        return Some(Outcome::new(entry, Status::Refused, &decision.reason));
+    }
+    let made = of_entry(context.desired, entry).filter_map(|topic| tables.get(topic));
+    match made.cloned().collect::<Result<(), Problem>>() {
+        Err(Problem::Failed(reason)) => {
+            let reason = format!("its table could not be made: {reason}");
+            Some(Outcome::new(entry, Status::Skipped, reason))
         }
-        Action::Stop { statements } => route::stop(context, entry, statements).await,
-        Action::Delete { statements } => route::delete(context, entry, statements).await,
-        Action::Wait { on } => return route::wait(context, entry, on).await,
-        Action::KeepUnhealthy => {
-            return Outcome::new(entry, Status::Unhealthy, &entry.judgement.reason);
-        }
-        Action::Replace | Action::Update | Action::Blocked | Action::Conflict => {
-            return Outcome::new(entry, Status::Refused, &entry.judgement.reason);
-        }
-        Action::Keep | Action::Orphaned => Ok(entry.judgement.reason.clone()),
-    };
-    Outcome::of(entry, result)
+        Err(Problem::Interrupted(_)) => Some(Outcome::new(entry, Status::NotAttempted, "")),
+        Ok(()) => route::carry_out(context, entry).await,
+    }
 }

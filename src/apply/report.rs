@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::plan::Entry;
 
-/// Version of the JSON form; a change that readers must know of raises it.
+/// Version of the JSON lines; a change that readers must know of raises it.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// What came of each route that was not to be left alone.
@@ -83,7 +83,7 @@ impl Outcome {
             route: entry.route.clone(),
             topic: entry.topic.clone(),
             title: entry.title.clone(),
-            action: entry.judgement.action.word(),
+            action: entry.decision.action.word(),
             status,
             detail: detail.into(),
         }
@@ -115,35 +115,27 @@ impl Report {
         let outcomes = self.outcomes.iter();
         outcomes.filter(|outcome| outcome.status == status).count()
     }
-
-    /// The report for machines.
-    pub fn document(&self) -> Document<'_> {
-        let routes = self.outcomes.iter().map(|outcome| Row {
-            route: &outcome.route,
-            topic: outcome.topic.as_deref(),
-            action: outcome.action,
-            status: outcome.status.word(),
-            detail: &outcome.detail,
-        });
-        Document {
-            success: self.is_success(),
-            routes: routes.collect(),
-        }
-    }
 }
 
-/// A report as JSON.
+/// An outcome as JSON.
 #[derive(Debug, Serialize)]
-pub struct Document<'r> {
-    success: bool,
-    routes: Vec<Row<'r>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Row<'r> {
+pub struct Row<'r> {
     route: &'r str,
     topic: Option<&'r str>,
     action: &'static str,
     status: &'static str,
     detail: &'r str,
+}
+
+impl<'r> Row<'r> {
+    /// The row of an outcome.
+    pub fn of(outcome: &'r Outcome) -> Self {
+        Self {
+            route: &outcome.route,
+            topic: outcome.topic.as_deref(),
+            action: outcome.action,
+            status: outcome.status.word(),
+            detail: &outcome.detail,
+        }
+    }
 }

@@ -1,230 +1,393 @@
-//! The steps of one route. Each ends with words on how the route stands, or with what went wrong.
+//! One route: look, decide, at most one call that changes something, look again.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
 
 use super::Context;
-use super::remove::{confirm, remove};
+use super::look::{Sight, taken};
 use super::report::{Outcome, Problem, Status};
-use super::watch::{self, Look};
-use crate::api::{ApiError, Phase, Statement};
-use crate::plan::standing::standing;
-use crate::plan::{Action, Entry, LiveStatement, Seen, decide};
+use super::watch;
+use crate::api::{ApiError, Phase};
+use crate::plan::decide::{Creation, Rules, Step, Tried, View, Wish, decide};
+use crate::plan::standing::one_line;
+use crate::plan::{Action, Decision, Entry, LiveStatement, Seen};
 use crate::statement::{StatementName, label};
 
-/// How often a change may meet another one before that counts as a failure.
-const TRIES: usize = 5;
+/// How often a call may meet a change, or get no answer, before that counts as a failure.
+const TRIES: u32 = 10;
 
-/// Creates the first statement of a route and waits until it runs.
-pub(super) async fn create(
-    context: &Context<'_>,
-    entry: &Entry,
-    name: &StatementName,
-) -> Result<String, Problem> {
-    let client = context.client;
-    let Some(route) = context.desired.routes.get(&entry.id) else {
-        let reason = "the plan was made for other routes; run the command again";
-        return Err(Problem::Failed(reason.to_owned()));
+/// How long what was seen may be acted on. A retired statement stays longer than that, so that nobody creates
+/// under the name of one that is gone.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// Brings a route to where the plan wants it; `None` where there was nothing to do after all.
+pub(super) async fn carry_out(context: &Context<'_>, entry: &Entry) -> Option<Outcome> {
+    let mut work = Work::new(context, entry);
+    let result = work.drive().await;
+    let is_housekeeping = entry.decision.action == Action::Keep && !work.wrote;
+    let has_found_nothing = match &result {
+        Ok((status, _)) => *status == Status::Done,
+        // Deleting what is retired can wait for the next run.
+        Err(_) => true,
     };
-    // The listing that the plan was made from lags behind; the name decides.
-    if let Some(found) = look(context, name).await? {
-        return Err(taken(context, &found));
+    if is_housekeeping && has_found_nothing {
+        return None;
     }
-    context.step(entry, "creating the statement");
-    let run = context.options.run.as_deref();
-    let new = context.desired.first_statement(route, name, run);
-    match client.create(&new).await {
-        Ok(_) => {}
-        Err(ApiError::Conflict { .. }) => {
-            return Err(match look(context, name).await? {
-                Some(found) => taken(context, &found),
-                None => Problem::Failed(format!(
-                    "the name `{name}` was taken and is free again; run the command again"
-                )),
-            });
+    Some(match result {
+        Ok((status, detail)) => Outcome::new(entry, status, detail),
+        Err(Problem::Interrupted(_)) if !work.wrote && entry.decision.is_change() => {
+            Outcome::new(entry, Status::NotAttempted, "")
         }
-        Err(error) => return Err(watch::failed(&error)),
+        Err(problem) => Outcome::of(entry, Err(problem)),
+    })
+}
+
+struct Work<'c> {
+    context: &'c Context<'c>,
+    entry: &'c Entry,
+    sight: Sight,
+    tried: Tried,
+    /// Whether anything was changed.
+    wrote: bool,
+    /// Whether the world was held against the plan.
+    is_confirmed: bool,
+    /// Calls in a row that came to nothing.
+    vain: u32,
+    /// Since when the same statement was seen at work.
+    running: Option<(StatementName, Instant)>,
+    /// When the wait that is under way began.
+    waiting_since: Instant,
+    /// Whether the one that may have been created without an answer repeats a former one.
+    doubtful: Option<Kind>,
+    /// A retired statement that was at work beside its successor.
+    overlap: Option<String>,
+}
+
+type End = (Status, String);
+
+/// What a new generation does.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// What is wanted.
+    Wanted,
+    /// What a former one did.
+    Former,
+}
+
+impl<'c> Work<'c> {
+    fn new(context: &'c Context<'c>, entry: &'c Entry) -> Self {
+        Self {
+            context,
+            entry,
+            sight: Sight::of(entry, context),
+            tried: Tried::default(),
+            wrote: false,
+            is_confirmed: false,
+            vain: 0,
+            running: None,
+            waiting_since: Instant::now(),
+            doubtful: None,
+            overlap: None,
+        }
     }
-    running(context, entry, name).await
-}
 
-/// Waits until a statement runs.
-async fn running(
-    context: &Context<'_>,
-    entry: &Entry,
-    name: &StatementName,
-) -> Result<String, Problem> {
-    context.step(entry, "waiting until it runs");
-    let options = context.options;
-    let name = name.as_str();
-    watch::until_running(context.client, name, &options.waiting, options.settle).await?;
-    Ok(format!("`{name}` is RUNNING"))
-}
-
-/// Stops what runs of a disabled route.
-pub(super) async fn stop(
-    context: &Context<'_>,
-    entry: &Entry,
-    statements: &[Seen],
-) -> Result<String, Problem> {
-    let mut words = Vec::new();
-    for seen in statements {
-        context.step(entry, "stopping the statement");
-        words.push(match stop_one(context, seen).await? {
-            Some(statement) if statement.status.phase == Phase::Stopped => {
-                format!("`{}` is STOPPED; its position is kept", seen.name)
+    async fn drive(&mut self) -> Result<End, Problem> {
+        loop {
+            let seen_at = Instant::now();
+            let statements = self.sight.look(self.context).await?;
+            if let Some(kind) = self.doubtful.take_if(|_| !self.sight.is_unsettled()) {
+                self.created(kind);
             }
-            Some(statement) => standing(&statement),
-            None => format!("`{}` is gone: somebody deleted it", seen.name),
+            self.note_running(&statements);
+            let Some(decision) = self.decide(&statements) else {
+                return Ok((Status::Done, "deleted; the topic stays".to_owned()));
+            };
+            self.confirm(&decision, &statements)?;
+            let is_write = !matches!(decision.step, Step::Wait | Step::Nothing);
+            if is_write {
+                self.check_interrupt(&statements)?;
+                if seen_at.elapsed() > FRESH {
+                    continue;
+                }
+            }
+            match &decision.step {
+                Step::Create(creation) => self.create(creation, &statements).await?,
+                Step::Stop(seen) => self.stop(seen, &statements, &decision).await?,
+                Step::Delete(seen) => self.delete(seen).await?,
+                Step::Wait => self.pause(&decision, &statements).await?,
+                Step::Nothing => match self.end(&decision, &statements).await {
+                    Some(end) => return Ok(end),
+                    None => self.pause(&decision, &statements).await?,
+                },
+            }
+        }
+    }
+
+    fn decide(&self, statements: &[LiveStatement]) -> Option<Decision> {
+        let desired = self.context.desired;
+        let wish = match desired.routes.get(&self.entry.id) {
+            Some(route) => Wish::Route(route, &desired.placement),
+            None => match self.entry.decision.action {
+                // Of a route that is no more nothing is planned but its deletion.
+                Action::Stop | Action::Wait => Wish::Still,
+                action => Wish::Gone {
+                    prune: action == Action::Delete,
+                },
+            },
+        };
+        let settle = self.context.options.settle;
+        let settled = self.running.as_ref();
+        let rules = Rules {
+            now: self.context.clock.now(),
+            permits: self.entry.permits,
+            tried: self.tried,
+            settled: settled.is_some_and(|(_, since)| since.elapsed() >= settle),
+        };
+        let view = View {
+            statements,
+            around: &self.entry.around,
+        };
+        decide(view, wish, &rules)
+    }
+
+    /// Holds what is decided now against what was planned: nothing else is done than what was reviewed.
+    fn confirm(
+        &mut self,
+        decision: &Decision,
+        statements: &[LiveStatement],
+    ) -> Result<(), Problem> {
+        let (planned, now) = (&self.entry.decision, decision);
+        let is_first = !self.is_confirmed;
+        self.is_confirmed = true;
+        if is_first && let Some(head) = self.entry.current() {
+            let is_there = statements.iter().any(|one| one.name == *head);
+            let was_deleting = self.entry.statements.last();
+            let was_deleting = was_deleting.is_some_and(|one| *one.phase() == Phase::Deleting);
+            if !is_there && !was_deleting && planned.action != Action::Delete {
+                return Err(Problem::Failed(format!(
+                    "`{head}` is gone since it was listed; run the command again"
+                )));
+            }
+        }
+        let fits = match planned.action {
+            Action::Wait | Action::Keep | Action::Unhealthy => !now.is_change(),
+            Action::Conflict => !now.is_change() || now.action == Action::Conflict,
+            action if is_first => action == now.action,
+            action => !now.action.begins_anew() || action.begins_anew(),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(Problem::Failed(format!(
+            "it is not as it was planned any more: {}; run the command again",
+            now.reason
+        )))
+    }
+
+    fn note_running(&mut self, statements: &[LiveStatement]) {
+        let is_at_work =
+            |one: &&LiveStatement| matches!(one.phase(), Phase::Running | Phase::Degraded);
+        let head = statements.iter().rev().find(is_at_work);
+        let known = self.running.take();
+        self.running = head.map(|head| match known {
+            Some((name, since)) if name == head.name => (name, since),
+            _ => (head.name.clone(), Instant::now()),
         });
     }
-    Ok(words.join("; "))
-}
 
-/// Stops one statement and waits until it stands still. A change that comes between the look and the request
-/// is looked at anew.
-async fn stop_one(context: &Context<'_>, seen: &Seen) -> Result<Option<Statement>, Problem> {
-    let (client, desired) = (context.client, context.desired);
-    for _ in 0..TRIES {
-        let found = confirm(client, seen, &desired.project, &desired.target).await?;
-        let Some(statement) = found else {
-            return Ok(None);
-        };
-        match &statement.status.phase {
-            Phase::Stopped | Phase::Failed | Phase::Completed => return Ok(Some(statement)),
-            Phase::Stopping | Phase::Failing | Phase::Deleting => {
-                return standstill(context, seen).await;
-            }
-            Phase::Pending | Phase::Running | Phase::Degraded | Phase::Other(_) => {}
+    fn check_interrupt(&self, statements: &[LiveStatement]) -> Result<(), Problem> {
+        if !self.context.options.waiting.interrupt.is_set() {
+            return Ok(());
         }
-        match client.set_stopped(&statement, true).await {
-            Ok(()) => return standstill(context, seen).await,
-            Err(ApiError::Conflict { .. }) => {}
+        let standing = statements.last().map(LiveStatement::standing);
+        let standing = standing.unwrap_or_else(|| "nothing was there".to_owned());
+        Err(Problem::Interrupted(format!("left when {standing}")))
+    }
+
+    /// Notes that a generation was created.
+    fn created(&mut self, kind: Kind) {
+        match kind {
+            Kind::Wanted => self.tried.wanted += 1,
+            Kind::Former => self.tried.former = true,
+        }
+        self.progress();
+    }
+
+    /// Notes that a call changed something.
+    fn progress(&mut self) {
+        self.wrote = true;
+        self.vain = 0;
+        self.waiting_since = Instant::now();
+    }
+
+    /// Notes that a call came to nothing, for `error`; the next look decides anew.
+    async fn in_vain(&mut self, error: &ApiError) -> Result<(), Problem> {
+        self.vain += 1;
+        if self.vain >= TRIES {
+            return Err(watch::failed(error));
+        }
+        sleep(self.context.options.waiting.poll).await;
+        Ok(())
+    }
+
+    async fn create(
+        &mut self,
+        creation: &Creation,
+        statements: &[LiveStatement],
+    ) -> Result<(), Problem> {
+        let name = &creation.name;
+        self.step("creating the statement");
+        let desired = self.context.desired;
+        let Some(route) = desired.routes.get(&self.entry.id) else {
+            let reason = "the plan was made for other routes; run the command again";
+            return Err(Problem::Failed(reason.to_owned()));
+        };
+        let run = self.context.options.run.as_deref();
+        let former = creation.again.as_ref().and_then(|former| {
+            let mut all = statements.iter();
+            let former = all.find(|one| one.name.as_str() == former)?;
+            let recorded = label::fingerprint(&former.statement)?;
+            Some(desired.repetition(&former.statement, &recorded, name, &creation.origin, run))
+        });
+        let kind = former.as_ref().map_or(Kind::Wanted, |_| Kind::Former);
+        let new = former.unwrap_or_else(|| desired.statement(route, name, &creation.origin, run));
+        match self.context.client.create(&new).await {
+            Ok(created) => {
+                self.sight.add(name, &created);
+                self.doubtful = None;
+                self.created(kind);
+                Ok(())
+            }
+            Err(error @ ApiError::Conflict { .. }) if !self.sight.is_unsettled() => {
+                Err(self.lost(&error, name).await)
+            }
+            Err(error) if error.is_ambiguous() || self.sight.is_unsettled() => {
+                self.sight.may_have_created(new);
+                self.doubtful = Some(kind);
+                self.in_vain(&error).await
+            }
+            Err(error) => Err(watch::failed(&error)),
+        }
+    }
+
+    /// Who has the name that was to be created.
+    async fn lost(&self, error: &ApiError, name: &StatementName) -> Problem {
+        match self.context.client.get(name.as_str()).await {
+            Ok(Some(found)) => taken(self.context, &found),
+            Ok(None) => watch::failed(error),
+            Err(error) => watch::failed(&error),
+        }
+    }
+
+    async fn stop(
+        &mut self,
+        seen: &Seen,
+        statements: &[LiveStatement],
+        decision: &Decision,
+    ) -> Result<(), Problem> {
+        self.step("stopping the statement");
+        let mut all = statements.iter();
+        let Some(live) = all.find(|one| one.statement.metadata.uid == seen.uid) else {
+            return Ok(());
+        };
+        if decision.action == Action::Conflict {
+            self.overlap = Some(seen.name.clone());
+        }
+        match self.context.client.set_stopped(&live.statement, true).await {
+            Ok(()) => self.progress(),
+            Err(error @ ApiError::Conflict { .. }) => self.in_vain(&error).await?,
+            Err(error) if error.is_ambiguous() => self.in_vain(&error).await?,
             Err(error) => return Err(watch::failed(&error)),
         }
+        Ok(())
     }
-    Err(Problem::Failed(format!(
-        "`{}` changed between every look and the request to stop it; run the command again",
-        seen.name
-    )))
-}
 
-/// Waits until a statement does nothing any more.
-async fn standstill(context: &Context<'_>, seen: &Seen) -> Result<Option<Statement>, Problem> {
-    let waiting = &context.options.waiting;
-    watch::until(context.client, &seen.name, waiting, |statement| {
-        let phase = statement.map(|statement| &statement.status.phase);
-        match phase {
-            None | Some(Phase::Stopped | Phase::Failed | Phase::Completed) => {
-                Look::Over(statement.cloned())
-            }
-            Some(_) => Look::GoOn,
-        }
-    })
-    .await
-}
+    async fn delete(&mut self, seen: &Seen) -> Result<(), Problem> {
+        self.step("deleting the statement");
+        let deleted = self.context.client.delete(&seen.name).await;
+        deleted.map_err(|error| watch::failed(&error))?;
+        self.progress();
+        Ok(())
+    }
 
-/// Deletes the statements of a route that is no more, the oldest first, each confirmed to be ours. One that
-/// has not begun yet is stopped before: until then it may be about to take over.
-pub(super) async fn delete(
-    context: &Context<'_>,
-    entry: &Entry,
-    statements: &[Seen],
-) -> Result<String, Problem> {
-    let (client, desired) = (context.client, context.desired);
-    let waiting = &context.options.waiting;
-    for (deleted, seen) in statements.iter().enumerate() {
-        if deleted > 0 && waiting.interrupt.is_set() {
-            return Err(Problem::Interrupted(format!(
-                "deleted {deleted} of {} statements",
-                statements.len()
+    /// Waits for the next look, unless the time is up or the user wants to stop.
+    async fn pause(
+        &mut self,
+        decision: &Decision,
+        statements: &[LiveStatement],
+    ) -> Result<(), Problem> {
+        let waiting = &self.context.options.waiting;
+        self.step("waiting for the service");
+        self.check_interrupt(statements)?;
+        if self.waiting_since.elapsed() >= waiting.timeout {
+            return Err(Problem::Failed(format!(
+                "gave up after {}: {}; run the command again to go on waiting",
+                watch::seconds(waiting.timeout),
+                decision.reason
             )));
         }
-        let found = confirm(client, seen, &desired.project, &desired.target).await?;
-        let Some(statement) = found else { continue };
-        if statement.status.phase == Phase::Pending && stop_one(context, seen).await?.is_none() {
-            continue;
+        sleep(waiting.poll).await;
+        Ok(())
+    }
+
+    /// How it ends, once nothing is left to do; `None` where a statement has yet to prove itself.
+    async fn end(&mut self, decision: &Decision, statements: &[LiveStatement]) -> Option<End> {
+        let is_enabled = self.context.desired.routes.get(&self.entry.id);
+        let is_enabled = is_enabled.is_some_and(|route| route.enabled);
+        let settle = self.context.options.settle;
+        let is_kept = matches!(decision.action, Action::Keep | Action::Unhealthy);
+        if is_kept && is_enabled {
+            let since = self.running.as_ref();
+            since.filter(|(_, since)| since.elapsed() >= settle)?;
         }
-        context.step(entry, "deleting the statement");
-        remove(client, &seen.name, waiting).await?;
+        let status = match decision.action {
+            Action::Keep | Action::Orphaned => Status::Done,
+            Action::Unhealthy => Status::Unhealthy,
+            _ if self.wrote => Status::Failed,
+            _ => Status::Refused,
+        };
+        let words = self.words(decision, statements).await;
+        Some(match &self.overlap {
+            None => (status, words),
+            Some(name) => (Status::Failed, overlap(name, statements, &words)),
+        })
     }
-    Ok("deleted; the topic stays".to_owned())
+
+    async fn words(&self, decision: &Decision, statements: &[LiveStatement]) -> String {
+        let head = statements.last();
+        match (decision.action, self.entry.decision.action, head) {
+            (Action::Keep, Action::Stop, Some(head)) if *head.phase() == Phase::Stopped => {
+                format!("`{}` is STOPPED; its position is kept", head.name)
+            }
+            (Action::Blocked, _, Some(head))
+                if *head.phase() == Phase::Failed && head.statement.status.detail.is_empty() =>
+            {
+                watch::why(self.context.client, &head.statement).await
+            }
+            _ => decision.words(),
+        }
+    }
+
+    fn step(&self, what: &str) {
+        self.context.progress.step(&self.entry.title, what);
+    }
 }
 
-/// Waits until the service is through with what it is at, and judges anew. Nothing is changed.
-pub(super) async fn wait(context: &Context<'_>, entry: &Entry, name: &StatementName) -> Outcome {
-    context.step(entry, "waiting for the service");
-    match settle(context, entry, name).await {
-        Ok((status, detail)) => Outcome::new(entry, status, detail),
-        Err(problem) => Outcome::of(entry, Err(problem)),
-    }
-}
-
-async fn settle(
-    context: &Context<'_>,
-    entry: &Entry,
-    name: &StatementName,
-) -> Result<(Status, String), Problem> {
-    let waiting = &context.options.waiting;
-    let at_rest = watch::until(
-        context.client,
-        name.as_str(),
-        waiting,
-        |statement| match statement {
-            Some(statement) if decide::is_in_motion(&statement.status.phase) => Look::GoOn,
-            statement => Look::Over(statement.cloned()),
-        },
-    );
-    let Some(statement) = at_rest.await? else {
-        return Err(Problem::Failed(format!(
-            "`{name}` is gone; run the command again"
-        )));
+/// What the consumers of the topic need to know of a statement that was at work beside its successor.
+fn overlap(name: &str, statements: &[LiveStatement], words: &str) -> String {
+    let mut all = statements.iter();
+    let stopped = all.find(|one| one.name.as_str() == name);
+    let offsets = stopped.map(|one| &one.statement.status.latest_offsets);
+    let offsets = offsets.into_iter().flatten();
+    let offsets: Vec<_> = offsets
+        .map(|(topic, offsets)| format!("`{}` {}", one_line(topic), one_line(offsets)))
+        .collect();
+    let until = match offsets.as_slice() {
+        [] => String::new(),
+        offsets => format!(", up to {}", offsets.join(", ")),
     };
-    let route = context.desired.routes.get(&entry.id);
-    let live = [LiveStatement {
-        name: name.clone(),
-        statement,
-    }];
-    let placement = &context.desired.placement;
-    let Some(judgement) = decide::judge(route, &live, placement, false) else {
-        return Ok((Status::Done, standing(&live[0].statement)));
-    };
-    match judgement.action {
-        Action::Keep if *live[0].phase() == Phase::Running => {
-            let words = running(context, entry, name).await?;
-            Ok((Status::Done, words))
-        }
-        Action::Keep => Ok((Status::Done, judgement.reason)),
-        Action::KeepUnhealthy => Ok((Status::Unhealthy, judgement.words())),
-        Action::Replace | Action::Update | Action::Blocked | Action::Conflict => {
-            Ok((Status::Refused, judgement.words()))
-        }
-        Action::Create { .. }
-        | Action::Stop { .. }
-        | Action::Delete { .. }
-        | Action::Orphaned
-        | Action::Wait { .. } => {
-            let reason = judgement.reason;
-            let words = format!("{reason}; it is not what was planned: run the command again");
-            Ok((Status::Failed, words))
-        }
-    }
-}
-
-async fn look(context: &Context<'_>, name: &StatementName) -> Result<Option<Statement>, Problem> {
-    let found = context.client.get(name.as_str()).await;
-    found.map_err(|error| watch::failed(&error))
-}
-
-/// The name is the lock: whoever finds it taken lost against another run.
-fn taken(context: &Context<'_>, found: &Statement) -> Problem {
-    let desired = context.desired;
-    if !label::is_owned(found, &desired.project, &desired.target) {
-        return Problem::Failed(format!(
-            "the name `{}` is taken by a statement that is not this project's, by its labels; it is left alone",
-            found.name
-        ));
-    }
-    let who = label::run(found).map_or("another run".to_owned(), |run| format!("the run `{run}`"));
-    let standing = standing(found);
-    Problem::Failed(format!(
-        "{who} was faster: {standing}; run the command again"
-    ))
+    format!(
+        "`{name}`, which is retired, was at work and was stopped: what it wrote is there twice{until}; {words}"
+    )
 }

@@ -1,4 +1,4 @@
-//! Making a table: a statement that completes and is then deleted; the table stays.
+//! Making a table: a statement that completes and is deleted once a route has begun that needs it; the table stays.
 //!
 //! The name of the task is the same for every run, so runs that need the same table meet on it: whoever comes
 //! second waits for the first one's task, or makes the table again, which changes nothing.
@@ -24,18 +24,19 @@ pub(super) async fn make(context: &Context<'_>, table: &DesiredTable) -> Result<
     context.progress.step(subject, "making the table");
     for _ in 0..TRIES {
         if submit(context, table).await? && completes(context, table).await? {
-            return context
-                .client
-                .delete(table.task.as_str())
-                .await
-                .map(drop)
-                .map_err(|error| watch::failed(&error));
+            return Ok(());
         }
     }
     Err(Problem::Failed(format!(
         "other runs take its task `{}` away again and again; run the command again when they are through",
         table.task.as_str()
     )))
+}
+
+/// Deletes the task of a table whose route has been begun; the table stays. Until then it shows that a run was on its
+/// way, so that the table counts as new. One that cannot be deleted does no harm, and goes by itself in time.
+pub(super) async fn forget(context: &Context<'_>, table: &DesiredTable) {
+    let _ = context.client.delete(table.task.as_str()).await;
 }
 
 /// Submits the task; whether there is one now that makes this table.

@@ -13,8 +13,6 @@ use crate::plan::standing::{detail, one_line, standing};
 pub(super) enum Look<T> {
     /// The wait is over.
     Over(T),
-    /// It can come to no good end; with the reason.
-    InVain(String),
     /// Look again.
     GoOn,
 }
@@ -31,7 +29,6 @@ pub(super) async fn until<T>(
         let statement = client.get(name).await.map_err(|error| failed(&error))?;
         match judge(statement.as_ref()) {
             Look::Over(result) => return Ok(result),
-            Look::InVain(reason) => return Err(Problem::Failed(reason)),
             Look::GoOn => {}
         }
         let stands = || {
@@ -53,46 +50,8 @@ pub(super) async fn until<T>(
     }
 }
 
-/// Waits until two looks, `settle` apart, find the statement running.
-pub(super) async fn until_running(
-    client: &Client,
-    name: &str,
-    waiting: &Waiting,
-    settle: Duration,
-) -> Result<(), Problem> {
-    let mut since: Option<Instant> = None;
-    let failure = until(client, name, waiting, |statement| {
-        let Some(statement) = statement else {
-            return Look::InVain(format!("`{name}` has disappeared: somebody deleted it"));
-        };
-        match &statement.status.phase {
-            Phase::Running => {
-                let first = *since.get_or_insert_with(Instant::now);
-                if first.elapsed() >= settle {
-                    Look::Over(None)
-                } else {
-                    Look::GoOn
-                }
-            }
-            Phase::Failed => Look::Over(Some(statement.clone())),
-            Phase::Completed | Phase::Stopped | Phase::Stopping | Phase::Deleting => {
-                Look::InVain(format!("it should be RUNNING, but {}", standing(statement)))
-            }
-            Phase::Pending | Phase::Failing | Phase::Degraded | Phase::Other(_) => {
-                since = None;
-                Look::GoOn
-            }
-        }
-    })
-    .await?;
-    match failure {
-        None => Ok(()),
-        Some(statement) => Err(Problem::Failed(why(client, &statement).await)),
-    }
-}
-
 /// Waits until nothing of a statement is left, its name included.
-pub(super) async fn until_gone(
+pub(crate) async fn until_gone(
     client: &Client,
     name: &str,
     waiting: &Waiting,
@@ -120,10 +79,11 @@ pub async fn why(client: &Client, statement: &Statement) -> String {
 }
 
 /// A failed call as a problem.
-pub(super) fn failed(error: &ApiError) -> Problem {
+pub(crate) fn failed(error: &ApiError) -> Problem {
     Problem::Failed(error.to_string())
 }
 
-fn seconds(duration: Duration) -> String {
+/// A duration in words.
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f32())
 }

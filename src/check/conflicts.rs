@@ -6,11 +6,13 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{Project, names};
 use crate::route::Route;
 use crate::route::syntax::Sink;
+use crate::source_text::Spanned;
 
 /// Reports routes with one name, routes that write one topic, and routes whose topic
 /// cannot be written.
 pub(super) fn check(project: &Project, routes: &[Route], findings: &mut Findings) {
     duplicate_names(routes, findings);
+    former_names(routes, findings);
     shared_topics(routes, findings);
     for route in routes {
         for sink in &route.sinks {
@@ -36,6 +38,22 @@ fn duplicate_names(routes: &[Route], findings: &mut Findings) {
                 findings.push(problem.help("give each route a name of its own"));
             }
         }
+    }
+}
+
+/// A former name that a route still has, or that two routes had: only one can go on from its position.
+fn former_names(routes: &[Route], findings: &mut Findings) {
+    let present = routes.iter().map(|route| &route.name);
+    let mut claimed: HashMap<&str, &Spanned<String>> =
+        present.map(|name| (name.value.as_str(), name)).collect();
+    for name in routes.iter().flat_map(|route| &route.was) {
+        let Some(other) = claimed.insert(&name.value, name) else {
+            continue;
+        };
+        let message = format!("the name `{}` is claimed twice", name.value);
+        let problem = Diagnostic::new(Code::DuplicateRoute, message, name.span, "a former name")
+            .related(other.span, "claimed here too");
+        findings.push(problem.help("list a former name under `was` of the one route that had it"));
     }
 }
 

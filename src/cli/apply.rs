@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
-use clap::builder::BoolishValueParser;
 
+use super::apply_lines::Lines;
+use super::choices::ChoiceFlags;
 use super::interrupt::Listener;
-use super::service::{self, Service};
+use super::service::Service;
 use super::session::Session;
 use super::test::SkipTests;
 use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, TargetFlag, duration, environment};
-use crate::apply::report::FORMAT_VERSION;
-use crate::apply::{self, Options, Report, Status, Waiting};
-use crate::plan::{Plan, human, json};
+use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, ServiceFlags, duration, environment};
+use crate::apply::{self, Options, Progress, Report, Status, Waiting};
+use crate::clock::SystemClock;
+use crate::plan::{Plan, human};
 use crate::statement::Desired;
 
 /// Make the target run what the routes say
@@ -27,12 +28,11 @@ use crate::statement::Desired;
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
     #[command(flatten)]
     tests: SkipTests,
-    /// Delete the statements of routes that are no more; topics stay
-    #[arg(long, env = "ROUTECTL_PRUNE", value_parser = BoolishValueParser::new())]
-    prune: bool,
+    #[command(flatten)]
+    choices: ChoiceFlags,
     /// Most routes that `--prune` may delete; by default the greater of 5 and 20 % of those on the target
     #[arg(long, value_name = "N", env = "ROUTECTL_MAX_DELETES")]
     max_deletes: Option<usize>,
@@ -57,16 +57,17 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
     if !args.tests.or_pass(&session, ui)? {
         return Ok(Exit::Failure);
     }
-    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    service::refuse_writes(compiled.target)?;
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.service.request_timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
-    let live = service.live(&desired.project, &desired.target).await?;
-    let plan = Plan::new(&desired, &live, args.prune);
-    if args.output.format == Output::Human {
-        ui.print(&human::render(&plan))?;
+    let choices = args.choices.choices(&desired)?;
+    let plan = service.plan(&desired, &choices).await?;
+    match args.output.format {
+        Output::Human => ui.print(&human::render(&plan))?,
+        Output::Json => Lines::plan(&plan),
     }
     refuse_many_deletes(args, &plan)?;
     let exit = if args.change.dry_run {
@@ -76,7 +77,7 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
         } else {
             Exit::Failure
         }
-    } else if plan.summary().has_changes() && !approved(args, &plan, ui)? {
+    } else if plan.has_changes() && !approved(args, &plan, ui)? {
         Exit::Failure
     } else {
         carry_out(args, &service, &desired, &plan, ui).await?
@@ -92,8 +93,8 @@ async fn carry_out(
     plan: &Plan,
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
-    let progress = ui.progress();
-    let listener = Listener::start(progress.interruption());
+    let line = ui.progress();
+    let listener = Listener::start(line.interruption());
     let options = Options {
         parallelism: args.parallelism.into(),
         waiting: Waiting {
@@ -104,8 +105,13 @@ async fn carry_out(
         settle: args.settle.unwrap_or(service.settle),
         run: run_id(args),
     };
-    let report = apply::run(&service.client, desired, plan, &options, &progress).await;
-    progress.finish();
+    let progress: &dyn Progress = match args.output.format {
+        Output::Human => &line,
+        Output::Json => &Lines,
+    };
+    let client = &service.client;
+    let report = apply::run(client, desired, plan, &options, &SystemClock, progress).await;
+    line.finish();
     finish(args, plan, Some(&report), ui)?;
     let interrupted = [Status::Interrupted, Status::NotAttempted]
         .into_iter()
@@ -124,7 +130,7 @@ fn approved(args: &ApplyArgs, plan: &Plan, ui: &mut Ui) -> anyhow::Result<bool> 
         return Ok(true);
     }
     ui.say(&plan.summary().to_string())?;
-    let approved = ui.confirm(&format!("Apply this to `{}`?", args.target.name))?;
+    let approved = ui.confirm(&format!("Apply this to `{}`?", args.service.target.name))?;
     if !approved {
         ui.say("nothing was changed")?;
     }
@@ -145,11 +151,7 @@ fn finish(
                 ui.print(&format!("{}\n", apply::human::render(report)))?;
             }
         }
-        Output::Json => ui.print_json(&serde_json::json!({
-            "format_version": FORMAT_VERSION,
-            "plan": json::document(plan),
-            "report": report.map(Report::document),
-        }))?,
+        Output::Json => Lines::result(plan, report),
     }
     if let Some(report) = report {
         say_what_is_left(report, ui)?;

@@ -3,23 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use tokio::net::TcpListener;
 
 use super::environment;
 use super::session::Compiled;
 use crate::api::{Client, Connection, Credentials, ListFilter};
-use crate::clock::SystemClock;
+use crate::apply;
+use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
 use crate::emulator::{Emulator, FlinkSql, Running, Settings};
-use crate::plan::Live;
+use crate::plan::{Choices, Facts, Live, Plan};
 use crate::project::environment::EnvironmentText;
 use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
 use crate::statement::{Desired, Placement, label};
 
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for another command that uses the same local target.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// What the emulator calls its one environment and database.
@@ -42,20 +42,21 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Connects to a target.
+    /// Connects to a target; each call may take so long.
     pub(super) async fn connect(
         target: &Target,
         root: &Utf8Path,
         files: &Sources,
+        timeout: Duration,
     ) -> anyhow::Result<Self> {
         match &target.backend {
             Backend::Emulator { endpoint: None } => {
-                Self::in_process(&target.name.value, root).await
+                Self::in_process(&target.name.value, root, timeout).await
             }
             Backend::Emulator {
                 endpoint: Some(endpoint),
-            } => Self::emulator(expand(endpoint, files)?, None),
-            Backend::Confluent(confluent) => Self::confluent(confluent, files),
+            } => Self::emulator(expand(endpoint, files)?, None, timeout),
+            Backend::Confluent(confluent) => Self::confluent(confluent, files, timeout),
         }
     }
 
@@ -71,11 +72,25 @@ impl Service {
 
     /// The statements of a project on the target.
     pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let filter = ListFilter {
-            labels: label::owner(project, target),
-            ..ListFilter::default()
+        let listing = self.client.list(&own(project, target)).await?;
+        Ok(Live::new(listing, project, target))
+    }
+
+    /// What is to be done here.
+    pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
+        const PARALLELISM: usize = 10;
+        let (project, target) = (&desired.project, &desired.target);
+        // The project's own statements are asked for by label: a longer listing may be cut off.
+        let mut listing = self.client.list(&own(project, target)).await?;
+        let all = self.client.list(&ListFilter::default()).await?;
+        let others = all.into_iter();
+        listing.extend(others.filter(|one| !label::is_owned(one, project, target)));
+        let live = Live::new(listing, project, target);
+        let facts = Facts {
+            now: SystemClock.now(),
+            tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
         };
-        Ok(Live::new(self.client.list(&filter).await?, project, target))
+        Ok(Plan::new(desired, &live, choices, &facts))
     }
 
     /// Ends what runs in this process.
@@ -89,7 +104,7 @@ impl Service {
         }
     }
 
-    async fn in_process(target: &str, root: &Utf8Path) -> anyhow::Result<Self> {
+    async fn in_process(target: &str, root: &Utf8Path, timeout: Duration) -> anyhow::Result<Self> {
         let settings = Settings {
             journal: Some(root.join(".routectl").join(format!("{target}.jsonl"))),
             lock_patience: LOCK_PATIENCE,
@@ -99,16 +114,20 @@ impl Service {
             .await
             .context("no local port is free")?;
         let running = Emulator::open(&settings)?.spawn(listener)?;
-        Self::emulator(running.url(), Some(running))
+        Self::emulator(running.url(), Some(running), timeout)
     }
 
-    fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
+    fn emulator(
+        base_url: String,
+        running: Option<Running>,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let client = Client::new(Connection {
             base_url,
             organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
-            timeout: TIMEOUT,
+            timeout,
         })?;
         let placement = Placement {
             catalog: EMULATOR.to_owned(),
@@ -126,7 +145,11 @@ impl Service {
         })
     }
 
-    fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
+    fn confluent(
+        confluent: &Confluent,
+        files: &Sources,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let id = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
             None => environment(variable)
@@ -170,7 +193,7 @@ impl Service {
             organization,
             environment: catalog.clone(),
             credentials: Some(credentials()?),
-            timeout: TIMEOUT,
+            timeout,
         })?;
         let placement = Placement {
             catalog,
@@ -189,13 +212,11 @@ impl Service {
     }
 }
 
-/// Refuses to change anything where this version is not fit for it.
-pub(super) fn refuse_writes(target: &Target) -> anyhow::Result<()> {
-    match &target.backend {
-        Backend::Emulator { .. } => Ok(()),
-        Backend::Confluent(_) => bail!(
-            "this version does not change anything on Confluent Cloud yet: it cannot replace a running statement without losing its position; use `plan` and `compile`, and `apply` on a target with `backend: emulator`"
-        ),
+/// The statements of a project on a target.
+fn own(project: &str, target: &str) -> ListFilter {
+    ListFilter {
+        labels: label::owner(project, target),
+        ..ListFilter::default()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Action, Plan, Summary};
+use super::{Plan, Summary};
+use crate::diff::Meaning;
 use crate::statement::StatementName;
 
 /// Version of the format; a change that readers must know of raises it.
@@ -15,6 +16,7 @@ pub struct Document<'p> {
     target: &'p str,
     summary: Summary,
     routes: Vec<Route<'p>>,
+    drift: Vec<Drift<'p>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -23,6 +25,8 @@ struct Route<'p> {
     topic: Option<&'p str>,
     action: &'static str,
     reason: &'p str,
+    /// What a replacement means, in the words of `diff`.
+    meaning: Vec<&'static str>,
     remedy: Option<&'p str>,
     healthy: bool,
     current_statement: Option<&'p str>,
@@ -30,30 +34,47 @@ struct Route<'p> {
     starts_at: Option<String>,
 }
 
+#[derive(Debug, Serialize)]
+struct Drift<'p> {
+    kind: &'static str,
+    route: Option<&'p str>,
+    statement: &'p str,
+    detail: &'p str,
+}
+
 /// The document of a plan.
 pub fn document(plan: &Plan) -> Document<'_> {
     let routes = plan.entries.iter().map(|entry| {
-        let action = &entry.judgement.action;
-        let (new_statement, starts_at) = match action {
-            Action::Create { name, start } => (Some(name.as_str()), Some(start.to_string())),
-            _ => (None, None),
-        };
+        let (decision, action) = (&entry.decision, entry.decision.action);
+        let creation = decision.creation();
         Route {
             name: &entry.route,
             topic: entry.topic.as_deref(),
             action: action.word(),
-            reason: &entry.judgement.reason,
-            remedy: entry.judgement.remedy.as_deref(),
+            reason: &decision.reason,
+            meaning: entry
+                .meaning
+                .as_ref()
+                .map(Meaning::words)
+                .unwrap_or_default(),
+            remedy: decision.remedy.as_deref(),
             healthy: !action.needs_attention(),
-            current_statement: entry.current.as_ref().map(StatementName::as_str),
-            new_statement,
-            starts_at,
+            current_statement: entry.current().map(StatementName::as_str),
+            new_statement: creation.map(|creation| creation.name.as_str()),
+            starts_at: creation.map(|creation| creation.origin.to_string()),
         }
+    });
+    let drift = plan.drift.iter().map(|one| Drift {
+        kind: one.kind.word(),
+        route: one.route.as_deref(),
+        statement: &one.statement,
+        detail: &one.detail,
     });
     Document {
         format_version: FORMAT_VERSION,
         target: &plan.target,
         summary: plan.summary(),
         routes: routes.collect(),
+        drift: drift.collect(),
     }
 }

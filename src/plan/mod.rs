@@ -1,25 +1,85 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
-//! [`Live`] is what the service has, [`decide`] judges one route, [`Plan`] is the judgement of all;
-//! [`human`] and [`json`] print it. Nothing here talks to the service.
+//! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
+//! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed, [`position`] reads how
+//! far a statement is, [`sinks`] who writes a topic, `words` ties entries together that belong to one change. Nothing
+//! here talks to the service.
 
 pub mod decide;
+pub mod drift;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod human;
 pub mod json;
 pub mod live;
-mod rename;
+pub mod markdown;
+pub mod position;
+pub mod sinks;
 pub mod standing;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-pub use decide::{Action, Judgement};
+use jiff::Timestamp;
+
+pub use decide::{Action, Decision, Permits, Recovery};
+pub use drift::Drift;
 pub use live::{Live, LiveStatement, Seen};
 pub use summary::Summary;
 
-use crate::statement::{Desired, RouteId, StatementName};
+use crate::diff::{self, Meaning};
+use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
+use decide::{Rules, Surroundings, Tried, View, Wish, decide};
+use drift::Foreign;
+use live::Followers;
+use sinks::{Writer, topics_of};
+
+/// What the user allows beyond what is always allowed.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// To delete the statements of routes that are no more.
+    pub prune: bool,
+    /// To go on from statements that somebody stopped.
+    pub resume: bool,
+    /// To replace statements whose text alone differs.
+    pub refresh: bool,
+    /// Where routes that are blocked are to go on, by name or title.
+    pub recover: BTreeMap<String, Recovery>,
+}
+
+impl Choices {
+    fn permits(&self, route: &DesiredRoute) -> Permits {
+        let by_title = self.recover.get(&route.title);
+        let recover = by_title.or_else(|| self.recover.get(&route.identity.route));
+        Permits {
+            resume: self.resume,
+            refresh: self.refresh,
+            recover: recover.copied(),
+        }
+    }
+
+    /// Names that are to recover and that no route has.
+    pub fn unknown<'c>(&'c self, desired: &'c Desired) -> impl Iterator<Item = &'c str> {
+        let is_known = |name: &str| {
+            let mut routes = desired.routes.values();
+            routes.any(|route| route.title == name || route.identity.route == name)
+        };
+        let names = self.recover.keys().map(String::as_str);
+        names.filter(move |name| !is_known(name))
+    }
+}
+
+/// What is known beyond the listing.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The time.
+    pub now: Timestamp,
+    /// Topics that have their tables already, as far as that was asked.
+    pub tables: BTreeSet<String>,
+}
 
 /// What is to be done on a target.
 #[derive(Debug)]
@@ -28,6 +88,10 @@ pub struct Plan {
     pub target: String,
     /// One entry for each route that is desired or live, by route.
     pub entries: Vec<Entry>,
+    /// What is not as it was left, whatever the routes say.
+    pub drift: Vec<Drift>,
+    /// Whether routes that are no more are to be deleted.
+    pub prune: bool,
 }
 
 /// What is to be done about one route.
@@ -41,25 +105,39 @@ pub struct Entry {
     pub title: String,
     /// The topic that it writes, where a route says so.
     pub topic: Option<String>,
-    /// The statement that runs it now, if any.
-    pub current: Option<StatementName>,
-    /// What is to be done, and why.
-    pub judgement: Judgement,
+    /// Its statements as they were listed, the oldest first.
+    pub statements: Vec<LiveStatement>,
+    /// What is around them.
+    pub around: Surroundings,
+    /// What the user allows.
+    pub permits: Permits,
+    /// The first step, and why.
+    pub decision: Decision,
+    /// What it means to replace what runs, where that is to be done.
+    pub meaning: Option<Meaning>,
+}
+
+impl Entry {
+    /// The latest of its statements, if any.
+    pub fn current(&self) -> Option<&StatementName> {
+        self.statements.last().map(|statement| &statement.name)
+    }
 }
 
 impl Plan {
-    /// Compares what is desired with what is live. With `prune`, routes that are no more are to be deleted.
-    pub fn new(desired: &Desired, live: &Live, prune: bool) -> Self {
-        let ids: BTreeSet<&RouteId> = desired.routes.keys().chain(live.routes.keys()).collect();
-        let mut entries: Vec<Entry> = ids
-            .into_iter()
-            .filter_map(|id| entry(desired, live, prune, id))
-            .collect();
-        rename::block(&mut entries, live);
+    /// Compares what is desired with what is live.
+    pub fn new(desired: &Desired, live: &Live, choices: &Choices, facts: &Facts) -> Self {
+        let planner = Planner::new(desired, live, choices, facts);
+        let routes = desired.routes.values().map(|route| planner.route(route));
+        let gone = live.routes.keys().map(|id| planner.gone(id));
+        let mut entries: Vec<Entry> = routes.chain(gone).flatten().collect();
+        words::tie(&mut entries, desired);
         entries.sort_by(|a, b| (&a.title, &a.id).cmp(&(&b.title, &b.id)));
         Self {
             target: desired.target.clone(),
             entries,
+            drift: drift::find(desired, live, &planner.foreign),
+            prune: choices.prune,
         }
     }
 
@@ -68,36 +146,151 @@ impl Plan {
         Summary::of(self)
     }
 
+    /// Whether there is anything to do that changes what runs; orphans that are left alone are nothing to do.
+    pub fn has_changes(&self) -> bool {
+        self.entries.iter().any(|entry| entry.decision.is_change())
+    }
+
     /// Whether nothing stands in the way: no route is blocked, waits, runs twice or does badly.
     pub fn is_sound(&self) -> bool {
-        self.entries
-            .iter()
-            .all(|entry| !entry.judgement.action.needs_attention())
+        let mut entries = self.entries.iter();
+        entries.all(|entry| !entry.decision.action.needs_attention())
     }
 
     /// How many routes are on the target.
     pub fn live_routes(&self) -> usize {
-        let live = self.entries.iter().filter(|entry| entry.current.is_some());
-        live.count()
+        let live = self.entries.iter();
+        live.filter(|entry| !entry.statements.is_empty()).count()
     }
 }
 
-fn entry(desired: &Desired, live: &Live, prune: bool, id: &RouteId) -> Option<Entry> {
-    let route = desired.routes.get(id);
-    let statements = live.routes.get(id).map_or(&[][..], Vec::as_slice);
-    let judgement = decide::judge(route, statements, &desired.placement, prune)?;
-    let current = statements.last().map(|statement| statement.name.clone());
-    let (name, title) = match (route, &current) {
-        (Some(route), _) => (route.identity.route.as_str(), route.title.as_str()),
-        (None, Some(statement)) => (statement.as_str(), statement.as_str()),
-        (None, None) => return None,
-    };
-    Some(Entry {
-        id: id.clone(),
-        route: name.to_owned(),
-        title: title.to_owned(),
-        topic: route.map(|route| route.identity.topic.clone()),
-        current,
-        judgement,
-    })
+struct Planner<'p> {
+    desired: &'p Desired,
+    live: &'p Live,
+    choices: &'p Choices,
+    facts: &'p Facts,
+    /// The ids that routes have or had.
+    claimed: BTreeSet<RouteId>,
+    /// Who else writes to a topic.
+    writers: BTreeMap<String, Writer>,
+    /// What goes on from what.
+    followers: Followers<'p>,
+    /// What statements of other owners write.
+    foreign: Vec<Foreign>,
+}
+
+impl<'p> Planner<'p> {
+    fn new(desired: &'p Desired, live: &'p Live, choices: &'p Choices, facts: &'p Facts) -> Self {
+        let former = desired.routes.values().flat_map(|route| &route.was);
+        let claimed: BTreeSet<_> = desired
+            .routes
+            .keys()
+            .cloned()
+            .chain(former.map(Identity::id))
+            .collect();
+        let orphans = live
+            .statements()
+            .filter(|one| !claimed.contains(one.name.id()));
+        let former = orphans.flat_map(|one| {
+            let topics = topics_of(&one.statement).into_iter();
+            topics.map(|topic| (topic, Writer::Former(one.name.as_str().to_owned())))
+        });
+        let foreign = live.others.iter().flat_map(|one| {
+            let topics = topics_of(one).into_iter();
+            topics.map(|topic| Foreign {
+                topic,
+                statement: one.name.clone(),
+            })
+        });
+        let foreign: Vec<_> = foreign.collect();
+        let others = foreign.iter().map(|Foreign { topic, statement }| {
+            (topic.clone(), Writer::Foreign(statement.clone()))
+        });
+        Self {
+            writers: former.chain(others).collect(),
+            foreign,
+            followers: live.followers(),
+            desired,
+            live,
+            choices,
+            facts,
+            claimed,
+        }
+    }
+
+    fn rules(&self, permits: Permits) -> Rules {
+        Rules {
+            now: self.facts.now,
+            permits,
+            tried: Tried::default(),
+            settled: false,
+        }
+    }
+
+    fn route(&self, route: &DesiredRoute) -> Option<Entry> {
+        let topic = &route.identity.topic;
+        let statements = self.live.of(&route.ids());
+        let around = Surroundings {
+            heir: self.heir(&statements),
+            writer: self.writers.get(topic).cloned(),
+            topic_exists: self.facts.tables.contains(topic),
+        };
+        let permits = self.choices.permits(route);
+        let view = View {
+            statements: &statements,
+            around: &around,
+        };
+        let wish = Wish::Route(route, &self.desired.placement);
+        let decision = decide(view, wish, &self.rules(permits))?;
+        let is_replaced = decision.action == Action::Replace;
+        let meaning = is_replaced.then(|| diff::live::meaning(&statements, route));
+        Some(Entry {
+            meaning: meaning.flatten(),
+            id: route.identity.id(),
+            route: route.identity.route.clone(),
+            title: route.title.clone(),
+            topic: Some(topic.clone()),
+            statements,
+            around,
+            permits,
+            decision,
+        })
+    }
+
+    fn gone(&self, id: &RouteId) -> Option<Entry> {
+        if self.claimed.contains(id) {
+            return None;
+        }
+        let statements = self.live.routes.get(id)?.clone();
+        let around = Surroundings {
+            heir: self.heir(&statements),
+            ..Surroundings::default()
+        };
+        let view = View {
+            statements: &statements,
+            around: &around,
+        };
+        let wish = Wish::Gone {
+            prune: self.choices.prune,
+        };
+        let permits = Permits::default();
+        let decision = decide(view, wish, &self.rules(permits))?;
+        let name = statements.last()?.name.as_str().to_owned();
+        Some(Entry {
+            meaning: None,
+            id: id.clone(),
+            route: name.clone(),
+            title: name,
+            topic: None,
+            statements,
+            around,
+            permits,
+            decision,
+        })
+    }
+
+    fn heir(&self, statements: &[LiveStatement]) -> Option<String> {
+        let heir = self.followers.heir(statements)?;
+        Some(heir.name.as_str().to_owned())
+    }
 }

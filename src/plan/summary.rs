@@ -38,34 +38,22 @@ impl Summary {
     pub(super) fn of(plan: &Plan) -> Self {
         let mut summary = Self::default();
         for entry in &plan.entries {
-            let count = match entry.judgement.action {
-                Action::Create { .. } => &mut summary.create,
+            let count = match entry.decision.action {
+                Action::Create => &mut summary.create,
                 Action::Replace => &mut summary.replace,
                 Action::Update => &mut summary.update,
-                Action::Stop { .. } => &mut summary.stop,
-                Action::Delete { .. } => &mut summary.delete,
+                Action::Resume => &mut summary.resume,
+                Action::Restart => &mut summary.restart,
+                Action::Stop => &mut summary.stop,
+                Action::Delete => &mut summary.delete,
                 Action::Orphaned => &mut summary.orphaned,
-                Action::Keep | Action::KeepUnhealthy => &mut summary.unchanged,
-                Action::Wait { .. } | Action::Blocked => &mut summary.blocked,
+                Action::Keep | Action::Unhealthy => &mut summary.unchanged,
+                Action::Wait | Action::Blocked => &mut summary.blocked,
                 Action::Conflict => &mut summary.conflicts,
             };
             *count += 1;
         }
         summary
-    }
-
-    /// Whether there is anything to do; orphans that are left alone are nothing to do.
-    pub fn has_changes(&self) -> bool {
-        let changes = [
-            self.create,
-            self.replace,
-            self.update,
-            self.resume,
-            self.delete,
-            self.stop,
-            self.restart,
-        ];
-        changes.iter().any(|count| *count > 0)
     }
 }
 
@@ -123,22 +111,5 @@ mod tests {
             ..Summary::default()
         };
         insta::assert_snapshot!(torn, @"Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged, 1 conflict");
-    }
-
-    #[test]
-    fn what_is_left_alone_is_no_change() {
-        let left_alone = Summary {
-            orphaned: 1,
-            blocked: 1,
-            conflicts: 1,
-            unchanged: 1,
-            ..Summary::default()
-        };
-        assert!(!left_alone.has_changes());
-        let deleted = Summary {
-            delete: 1,
-            ..left_alone
-        };
-        assert!(deleted.has_changes());
     }
 }

@@ -17,6 +17,12 @@ pub fn route() -> Value {
         "type": "object",
         "properties": {
             "route": name(names::MAX_ROUTE, "Name of the route, unique in the project"),
+            "was": {
+                "description": "Names that the route had before; it goes on from the position that it had under them",
+                "type": "array",
+                "items": name(names::MAX_ROUTE, "A former name"),
+                "minItems": 1
+            },
             "description": {"type": "string", "description": "What the route is for"},
             "consumer": {"type": "string", "description": "Who reads the topic"},
             "from": {"type": "string", "description": "Source that it reads; by default the project's"},
@@ -28,7 +34,13 @@ pub fn route() -> Value {
                     {"type": "array", "items": {"$ref": "#/$defs/sink"}, "minItems": 1}
                 ]
             },
-            "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
+            "enabled": {
+                "description": "Whether the route is to run, or the targets that it is to run on; true unless it says otherwise",
+                "oneOf": [
+                    {"type": "boolean"},
+                    {"type": "array", "items": {"type": "string"}, "minItems": 1}
+                ]
+            },
             "operations": operations(),
             "start": start(),
             "allow": {

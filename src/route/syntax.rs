@@ -15,6 +15,8 @@ use crate::testing::Case;
 pub struct Route {
     /// Its name, unique in the project.
     pub name: Spanned<String>,
+    /// The names that it had before: it goes on from the position of a statement that has one of them.
+    pub was: Vec<Spanned<String>>,
     /// What it is for.
     pub description: Option<Spanned<String>>,
     /// Who reads the topic.
@@ -27,6 +29,8 @@ pub struct Route {
     pub sinks: Vec<Sink>,
     /// Whether it is to run.
     pub enabled: bool,
+    /// The only targets that it is to run on; every one where absent.
+    pub targets: Option<Vec<Spanned<String>>>,
     /// Which kinds of change pass the guard; the source's default where absent.
     pub operations: Option<Spanned<Vec<Spanned<String>>>>,
     /// Where a first deployment begins to read; the project's default where absent.
@@ -40,6 +44,13 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether it is to run on a target.
+    pub fn runs_on(&self, target: &str) -> bool {
+        let targets = self.targets.as_ref();
+        let is_among = targets.is_none_or(|all| all.iter().any(|one| one.value == target));
+        self.enabled && is_among
+    }
+
     /// What people call the part of the route that writes to a sink: its name, with the topic where it has
     /// several.
     pub fn title(&self, sink: &Sink) -> String {

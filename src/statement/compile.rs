@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::project::target::Target;
-use crate::route::Route;
+use crate::route::{Route, Sink};
 use crate::source_text::{Sources, Spanned};
 use crate::sql::{Ident, Insert, Projection, Select, Statement, Templates, canonical_text};
 
@@ -21,6 +21,8 @@ use crate::sql::{Ident, Insert, Projection, Select, Statement, Templates, canoni
 pub struct CompiledInsert<'w> {
     /// The route.
     pub route: &'w Route,
+    /// Where its events go.
+    pub sink: &'w Sink,
     /// What it reads.
     pub source: &'w Source,
     /// What people call it: see [`Route::title`].
@@ -29,6 +31,8 @@ pub struct CompiledInsert<'w> {
     pub identity: Identity,
     /// Where a first deployment begins to read.
     pub start: Start,
+    /// Whether it is to run.
+    pub enabled: bool,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -129,10 +133,12 @@ impl Compiler<'_> {
         let text = self.print(&insert, &header, writer, findings)?;
         Some(CompiledInsert {
             route: typed.route,
+            sink: sink.sink,
             source: typed.source,
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,
+            enabled: self.is_enabled(writer),
             text,
             canonical: canonical_text(&insert),
         })
@@ -141,6 +147,11 @@ impl Compiler<'_> {
     fn identity(&self, writer: &Writer<'_, '_>) -> Identity {
         let (project, route) = (&self.project.name.value, writer.typed.route);
         Identity::of(project, self.target, route, writer.sink.sink)
+    }
+
+    /// Whether a writer is to run on the target.
+    pub(super) fn is_enabled(&self, writer: &Writer<'_, '_>) -> bool {
+        writer.typed.route.runs_on(&self.target.name.value)
     }
 
     /// The topic of a writer on the target.

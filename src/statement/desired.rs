@@ -1,13 +1,16 @@
 //! What should run on a target: compiled SQL with names, properties and fingerprints.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::compile::Compilation;
 use super::fingerprint::Fingerprint;
 use super::label;
 use super::name::{Identity, RouteId, StatementName, TaskName};
-use crate::api::NewStatement;
+use crate::api::{NewStatement, Statement};
 use crate::project::start::Start;
+use crate::route::Route;
+use crate::source_text::Spanned;
 
 /// Where statements run on a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,18 +56,57 @@ pub struct DesiredTable {
 pub struct DesiredRoute {
     /// What it is identified by.
     pub identity: Identity,
-    /// What people call it: see [`Route::title`](crate::route::Route::title).
-    pub title: String,
+    /// What it was identified by under the names that it had before.
+    pub was: Vec<Identity>,
     /// The topic that it reads.
     pub source: String,
+    /// What people call it: see [`Route::title`](crate::route::Route::title).
+    pub title: String,
     /// The INSERT.
     pub text: String,
     /// What it means and says.
     pub fingerprint: Fingerprint,
+    /// Whether other routes may write its topic too.
+    pub shared: bool,
     /// Whether it is to run.
     pub enabled: bool,
     /// Where a first deployment begins to read.
     pub start: Start,
+}
+
+/// Where a new statement begins to read. It belongs to the act of creating, not to the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Where the route says, or the user.
+    Start(Start),
+    /// Where another statement stops, by name: the service hands its offsets over.
+    CarryOver(String),
+    /// At these offsets, in the service's form: `partition:0,offset:100;partition:1,offset:200`.
+    Offsets(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(start) => start.fmt(f),
+            Self::CarryOver(name) => write!(f, "where `{name}` stops"),
+            Self::Offsets(offsets) => f.write_str(offsets),
+        }
+    }
+}
+
+/// The property that names the statement whose offsets a new one goes on from.
+pub const CARRY_OVER: &str = "sql.tables.initial-offset-from";
+
+/// The property that has a statement checked and not stored.
+const DRY_RUN: &str = "sql.dry-run";
+
+/// What all properties begin with that say where reading starts.
+const STARTUP: &str = "sql.tables.scan.startup.";
+
+/// Whether a property says where reading starts.
+pub(crate) fn says_start(key: &str) -> bool {
+    key == CARRY_OVER || key.starts_with(STARTUP)
 }
 
 /// The session time zone of every statement; results must not depend on a default.
@@ -82,6 +124,14 @@ impl Placement {
             .into_iter()
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect()
+    }
+}
+
+impl DesiredRoute {
+    /// The ids that it had and has, the present one last.
+    pub fn ids(&self) -> Vec<RouteId> {
+        let all = self.was.iter().chain(Some(&self.identity));
+        all.map(Identity::id).collect()
     }
 }
 
@@ -110,7 +160,9 @@ impl Desired {
             let desired = DesiredRoute {
                 text: compiled.text,
                 fingerprint,
-                enabled: compiled.route.enabled,
+                was: former(&compiled.identity, compiled.route),
+                shared: compiled.sink.shared,
+                enabled: compiled.enabled,
                 start: compiled.start,
                 title: compiled.title,
                 source: compiled.source.topic.value.clone(),
@@ -128,15 +180,16 @@ impl Desired {
         }
     }
 
-    /// The first statement of a route, which begins to read where the route says.
-    pub fn first_statement(
+    /// A statement of a route.
+    pub fn statement(
         &self,
         route: &DesiredRoute,
         name: &StatementName,
+        origin: &Origin,
         run: Option<&str>,
     ) -> NewStatement {
         let mut properties = self.placement.properties();
-        properties.extend(start_properties(route.start));
+        properties.extend(origin.properties());
         NewStatement {
             name: name.as_str().to_owned(),
             sql: route.text.clone(),
@@ -145,6 +198,40 @@ impl Desired {
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }
+    }
+
+    /// A statement that does what an earlier one did. What it was made from is taken from that one's labels.
+    pub fn repetition(
+        &self,
+        earlier: &Statement,
+        recorded: &Fingerprint,
+        name: &StatementName,
+        origin: &Origin,
+        run: Option<&str>,
+    ) -> NewStatement {
+        let kept = earlier.spec.properties.iter();
+        let kept = kept.filter(|(key, _)| !says_start(key));
+        let kept = kept.map(|(key, value)| (key.clone(), value.clone()));
+        NewStatement {
+            name: name.as_str().to_owned(),
+            sql: earlier.spec.statement.clone(),
+            properties: kept.chain(origin.properties()).collect(),
+            labels: label::of_route(&self.project, &self.target, recorded, run),
+            compute_pool: self.placement.compute_pool.clone(),
+            principal: self.placement.principal.clone(),
+        }
+    }
+
+    /// A route's statement to be checked and not stored.
+    pub fn dry_run(&self, route: &DesiredRoute) -> NewStatement {
+        let mut new = self.statement(
+            route,
+            &route.identity.name(1),
+            &Origin::Start(route.start),
+            None,
+        );
+        new.properties.insert(DRY_RUN.to_owned(), "true".to_owned());
+        new
     }
 
     /// The task that makes a table.
@@ -160,20 +247,32 @@ impl Desired {
     }
 }
 
-/// Where reading starts, as statement properties. Never as a hint or a table option: those would overrule
-/// the offsets that a later replacement carries over.
-fn start_properties(start: Start) -> Vec<(String, String)> {
-    const MODE: &str = "sql.tables.scan.startup.mode";
-    let mode = |mode: &str| (MODE.to_owned(), mode.to_owned());
-    match start {
-        Start::Earliest => vec![mode("earliest-offset")],
-        Start::Latest => vec![mode("latest-offset")],
-        Start::At(instant) => vec![
-            mode("timestamp"),
-            (
-                "sql.tables.scan.startup.timestamp-millis".to_owned(),
-                instant.as_millisecond().to_string(),
-            ),
-        ],
+/// What a route was identified by under the names that it had before.
+fn former(identity: &Identity, route: &Route) -> Vec<Identity> {
+    let renamed = |name: &Spanned<String>| Identity {
+        route: name.value.clone(),
+        ..identity.clone()
+    };
+    route.was.iter().map(renamed).collect()
+}
+
+impl Origin {
+    /// Where reading starts, as statement properties. Never as a hint or a table option: those would overrule
+    /// the offsets that a later replacement carries over.
+    fn properties(&self) -> Vec<(String, String)> {
+        let startup = |key: &str, value: &str| (format!("{STARTUP}{key}"), value.to_owned());
+        match self {
+            Self::Start(Start::Earliest) => vec![startup("mode", "earliest-offset")],
+            Self::Start(Start::Latest) => vec![startup("mode", "latest-offset")],
+            Self::Start(Start::At(instant)) => vec![
+                startup("mode", "timestamp"),
+                startup("timestamp-millis", &instant.as_millisecond().to_string()),
+            ],
+            Self::CarryOver(name) => vec![(CARRY_OVER.to_owned(), name.clone())],
+            Self::Offsets(offsets) => vec![
+                startup("mode", "specific-offsets"),
+                startup("specific-offsets", offsets),
+            ],
+        }
     }
 }

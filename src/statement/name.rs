@@ -109,6 +109,18 @@ impl StatementName {
         })
     }
 
+    /// The name of the generation after this one.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let generation = self.generation + 1;
+        let readable = self.text.rsplit_once("-g").map_or("", |(text, _)| text);
+        Self {
+            text: format!("{readable}-g{generation}"),
+            id: self.id.clone(),
+            generation,
+        }
+    }
+
     /// The whole name.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -239,6 +251,7 @@ mod tests {
             let name = identity(&project, &route, "t").name(generation);
             prop_assert!(name.as_str().len() <= MAX_NAME);
             prop_assert!(name.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            prop_assert_eq!(&name.next(), &identity(&project, &route, "t").name(generation + 1));
             prop_assert_eq!(StatementName::parse(name.as_str()), Some(name));
         }
 

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use routectl::api::{Client, ListFilter, Phase};
-use routectl::apply::{self, Interrupt, Options, Progress, Report, Status, Waiting};
+use routectl::apply::{self, Interrupt, Options, Outcome, Progress, Report, Status, Waiting};
 use routectl::check;
+use routectl::clock::{Clock as _, SystemClock};
 use routectl::diagnostic::Findings;
-use routectl::plan::{Live, Plan};
+use routectl::plan::{Choices, Facts, Live, Plan};
 use routectl::source_text::Sources;
 use routectl::sql::Templates;
 use routectl::statement::{Desired, Placement, compile, label};
@@ -21,6 +22,7 @@ struct Silent;
 impl Progress for Silent {
     fn begin(&self, _: usize) {}
     fn step(&self, _: &str, _: &str) {}
+    fn outcome(&self, _: &Outcome) {}
     fn end(&self) {}
 }
 
@@ -49,7 +51,19 @@ async fn plan(client: &Client, desired: &Desired, prune: bool) -> Plan {
         ..ListFilter::default()
     };
     let listing = client.list(&filter).await.unwrap();
-    Plan::new(desired, &Live::new(listing, "shop", "local"), prune)
+    let choices = Choices {
+        prune,
+        ..Choices::default()
+    };
+    plan_of(desired, &Live::new(listing, "shop", "local"), &choices)
+}
+
+fn plan_of(desired: &Desired, live: &Live, choices: &Choices) -> Plan {
+    let facts = Facts {
+        now: SystemClock.now(),
+        tables: std::collections::BTreeSet::new(),
+    };
+    Plan::new(desired, live, choices, &facts)
 }
 
 fn options(run: &str) -> Options {
@@ -66,7 +80,7 @@ fn options(run: &str) -> Options {
 }
 
 async fn carry_out(client: &Client, desired: &Desired, plan: &Plan, run: &str) -> Report {
-    apply::run(client, desired, plan, &options(run), &Silent).await
+    apply::run(client, desired, plan, &options(run), &SystemClock, &Silent).await
 }
 
 fn lines(report: &Report) -> String {
@@ -215,7 +229,7 @@ fn regression_7_a_stop_that_meets_a_change_looks_again() {
     let desired = desired(&env);
     let listed = env.get("shop-large-li4b6shpsd-g1").unwrap();
     let disabled = Live::new(vec![listed.clone()], "shop", "local");
-    let mut plan = Plan::new(&desired, &disabled, false);
+    let mut plan = plan_of(&desired, &disabled, &Choices::default());
     plan.entries.retain(|entry| entry.route == "large");
     let look = |phase: Phase, version: &str| {
         let mut statement = listed.clone();
@@ -223,19 +237,21 @@ fn regression_7_a_stop_that_meets_a_change_looks_again() {
         statement.metadata.resource_version = Some(version.to_owned());
         reply(200, &json!(statement))
     };
+    // Each look asks for the next name too.
     let replies = [
-        look(Phase::Running, "1"),
-        refusal(409),
-        look(Phase::Running, "2"),
-        reply(202, ""),
-        look(Phase::Stopping, "3"),
-        look(Phase::Stopped, "4"),
+        vec![refusal(404), look(Phase::Running, "1"), refusal(409)],
+        vec![refusal(404), look(Phase::Running, "2"), reply(202, "")],
+        vec![refusal(404), look(Phase::Stopping, "3")],
+        vec![refusal(404), look(Phase::Stopped, "4")],
     ];
     env.ask(|_| async move {
-        let server = Server::start(replies).await;
+        let server = Server::start(replies.concat()).await;
         let report = carry_out(&server.client(), &desired, &plan, "run").await;
         insta::assert_snapshot!(lines(&report), @"done  large  `shop-large-li4b6shpsd-g1` is STOPPED; its position is kept");
-        assert_eq!(server.methods(), "GET PUT GET PUT GET GET");
+        assert_eq!(
+            server.methods(),
+            "GET GET PUT GET GET PUT GET GET GET GET"
+        );
     });
 }
 
@@ -244,15 +260,16 @@ fn regression_7_a_stop_that_meets_a_change_looks_again() {
 fn regression_5_a_refused_creation_is_no_success() {
     let env = Env::new();
     let desired = desired(&env);
-    let plan = Plan::new(&desired, &Live::default(), false);
+    let plan = plan_of(&desired, &Live::default(), &Choices::default());
     env.ask(|_| async move {
         let server = Server::start([refusal(403), refusal(403)]).await;
         let report = carry_out(&server.client(), &desired, &plan, "run").await;
         assert_eq!(report.count(Status::Skipped), 2);
         assert!(!report.is_success());
-        insta::assert_snapshot!(lines(&report), @"
-        skipped  large  its table could not be made: `POST /sql/v1/organizations/org/environments/env/statements` (request `req-1`) is not allowed (403): so it is; check the roles of the API key's owner in this environment and compute pool
-        skipped  paid   its table could not be made: `POST /sql/v1/organizations/org/environments/env/statements` (request `req-1`) is not allowed (403): so it is; check the roles of the API key's owner in this environment and compute pool
+        let lines = lines(&report).replace(&server.url, "https://flink.example");
+        insta::assert_snapshot!(lines, @"
+        skipped  large  its table could not be made: `POST https://flink.example/sql/v1/organizations/org/environments/env/statements` (request `req-1`) is not allowed (403): so it is; check the roles of the API key's owner in this environment and compute pool
+        skipped  paid   its table could not be made: `POST https://flink.example/sql/v1/organizations/org/environments/env/statements` (request `req-1`) is not allowed (403): so it is; check the roles of the API key's owner in this environment and compute pool
         ");
         assert_eq!(server.methods(), "POST POST");
     });

@@ -31,6 +31,14 @@ fn interrupted(env: &Env, signal: &str) -> Ran {
     env.ran(child.wait_with_output().unwrap())
 }
 
+/// How many routes have a statement.
+#[cfg(unix)]
+fn begun(env: &Env) -> usize {
+    let statements = env.statements();
+    let of_routes = statements.iter().filter(|one| one.contains("-g1 "));
+    of_routes.count()
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
@@ -49,7 +57,7 @@ fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
     error: 0 of 2 routes done, 1 interrupted, 1 not attempted
     --- exit 130
     ");
-    assert_eq!(env.statements().len(), 1);
+    assert_eq!(begun(&env), 1);
 }
 
 #[cfg(unix)]
@@ -57,20 +65,20 @@ fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
 fn sigterm_acts_like_ctrl_c() {
     let env = stuck();
     let _ = interrupted(&env, "-TERM").expect(130);
-    assert_eq!(env.statements().len(), 1);
+    assert_eq!(begun(&env), 1);
 }
 
 #[test]
 fn a_statement_that_stays_pending_is_no_success() {
     let env = stuck();
-    let stuck = env.apply(["--wait-timeout", "0s"]);
+    let stuck = env.apply(["--wait-timeout", "1ms"]);
     insta::assert_snapshot!(stuck, @"
     --- stdout
     + create    large  to large-orders, from earliest
     + create    paid   to paid-orders, from earliest
 
-    failed  large  gave up after 0 s: `shop-large-li4b6shpsd-g1` is PENDING; run the command again to go on waiting
-    failed  paid   gave up after 0 s: `shop-paid-xrkjpb4iu5-g1` is PENDING; run the command again to go on waiting
+    failed  large  gave up after 0.001 s: `shop-large-li4b6shpsd-g1` is PENDING; run the command again to go on waiting
+    failed  paid   gave up after 0.001 s: `shop-paid-xrkjpb4iu5-g1` is PENDING; run the command again to go on waiting
 
     Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged
     --- stderr
@@ -79,15 +87,15 @@ fn a_statement_that_stays_pending_is_no_success() {
     ");
     // The next run waits for the same statements instead of creating others.
     let journal = env.read("journal.jsonl");
-    insta::assert_snapshot!(env.apply(["--wait-timeout", "0s"]), @"
+    insta::assert_snapshot!(env.apply(["--wait-timeout", "1ms"]), @"
     --- stdout
     ! wait      large  `shop-large-li4b6shpsd-g1` is PENDING
     ! wait      paid   `shop-paid-xrkjpb4iu5-g1` is PENDING
 
     help for `large` and `paid`: look again in a moment; `apply` waits for it
 
-    failed  large  gave up after 0 s: `shop-large-li4b6shpsd-g1` is PENDING; run the command again to go on waiting
-    failed  paid   gave up after 0 s: `shop-paid-xrkjpb4iu5-g1` is PENDING; run the command again to go on waiting
+    failed  large  gave up after 0.001 s: `shop-large-li4b6shpsd-g1` is PENDING; run the command again to go on waiting
+    failed  paid   gave up after 0.001 s: `shop-paid-xrkjpb4iu5-g1` is PENDING; run the command again to go on waiting
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged, 2 blocked
     --- stderr
@@ -117,6 +125,7 @@ fn a_reader_that_has_had_enough_is_no_panic() {
         vec!["explain"],
         vec!["--help"],
         vec!["schema", "route"],
+        vec!["sample", "--plain", "--count", "100000"],
     ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -129,7 +138,7 @@ fn a_reader_that_has_had_enough_is_no_panic() {
                 .unwrap(),
         );
         assert_eq!(ran.stderr, "", "{arguments:?}: {ran}");
-        assert!(matches!(ran.code, Some(0 | 1)), "{arguments:?}: {ran}");
+        ran.expect(0);
     }
 }
 

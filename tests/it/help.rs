@@ -56,17 +56,27 @@ fn regression_4_exit_codes() {
         (&["compile"], 1),
         (&["compile", "-tnowhere"], 1),
         (&["list"], 1),
-        (&["status", "-tlocal"], 1),
+        (&["status"], 1),
+        (&["stop", "-tlocal"], 1),
+        (&["delete", "-tlocal"], 1),
         (&["cleanup"], 1),
         (&["apply", "-tlocal", "--parallelism", "0"], 1),
         (&["apply", "-tlocal", "--wait-timeout", "5"], 1),
+        (&["apply", "-tlocal", "--wait-timeout", "0s"], 1),
         (&["explain", "no-such-code"], 1),
+        (&["diff"], 1),
+        (&["diff", "-tlocal", "--against", "local"], 1),
+        (&["diff", "-tlocal", "no-such-route"], 1),
+        (&["diff", "-tlocal"], 0),
+        (&["diff", "-tlocal", "--detailed-exitcode"], 2),
+        (&["diff", "-tlocal", "--against", "cloud"], 0),
         (&["plan", "-tlocal"], 0),
         (&["plan", "-tlocal", "--detailed-exitcode"], 2),
         (&["apply", "-tlocal", "--dry-run"], 0),
         (&["apply", "-tlocal", "--auto-approve"], 0),
         (&["plan", "-tlocal", "--detailed-exitcode"], 0),
         (&["status", "-tlocal", "large"], 0),
+        (&["status", "-tlocal"], 0),
     ];
     for (arguments, code) in table {
         let ran = env.run(arguments.iter().copied());
@@ -119,7 +129,11 @@ fn flags_can_be_set_in_the_environment_in_the_usual_spellings() {
     env.run(["apply"]).expect(0);
     env.set("ROUTECTL_OUTPUT", "json");
     let ran = env.run(["apply"]);
-    let json: serde_json::Value = serde_json::from_str(&ran.expect(0).stdout).unwrap();
-    assert_eq!(json["plan"]["summary"]["unchanged"], 2);
-    assert_eq!(json["report"]["success"], true);
+    let lines = ran.expect(0).stdout.lines();
+    let lines: Vec<serde_json::Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["plan"]["summary"]["unchanged"], 2);
+    assert_eq!(lines[1]["type"], "result");
+    assert_eq!(lines[1]["success"], true);
 }

@@ -26,7 +26,8 @@ fn regression_10_reading_anew_is_an_overlap_that_the_ledger_sees() {
     for name in names.filter_map(|line| Some(line.split_once(' ')?.0.to_owned())) {
         env.delete(&name);
     }
-    env.apply([]).expect(0);
+    let anew = ["--recover=large=earliest", "--recover=paid=earliest"];
+    env.apply(anew).expect(0);
     assert!(!env.emulator().ledger().unwrap().check().is_empty());
 }
 

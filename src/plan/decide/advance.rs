@@ -1,0 +1,328 @@
+//! Going forward: whether a new generation is due, what it does, and where it begins to read.
+
+use super::run::Run;
+use super::{Action, Creation, Decision, MOST_TRIES, Recovery, Step};
+use crate::api::Phase;
+use crate::plan::live::LiveStatement;
+use crate::plan::sinks::{Writer, source_of};
+use crate::plan::standing::detail;
+use crate::project::start;
+use crate::statement::desired::Origin;
+use crate::statement::{StatementName, label};
+
+/// A statement that is at work, with the one that was to take over from it and never did, if any.
+pub(super) struct Head<'v> {
+    pub(super) statement: &'v LiveStatement,
+    failed: Option<&'v LiveStatement>,
+}
+
+/// Where a route begins that goes on from nothing.
+#[derive(Clone, Copy)]
+pub(super) enum Start {
+    /// Where the route says.
+    OfRoute,
+    /// Where the user says.
+    At(start::Start),
+}
+
+/// How a live statement differs from what is wanted.
+pub(super) struct Difference {
+    pub(super) words: String,
+    action: Action,
+}
+
+impl<'v> Head<'v> {
+    pub(super) fn alone(statement: &'v LiveStatement) -> Self {
+        Self {
+            statement,
+            failed: None,
+        }
+    }
+
+    pub(super) fn after(statement: &'v LiveStatement, failed: &'v LiveStatement) -> Self {
+        Self {
+            statement,
+            failed: Some(failed),
+        }
+    }
+
+    /// How it stands, and the one that failed to take over.
+    pub(super) fn standing(&self) -> String {
+        let head = self.statement.standing();
+        match self.failed {
+            Some(failed) => format!("{head}; {}, and has never run", failed.standing()),
+            None => head,
+        }
+    }
+}
+
+impl<'v> Run<'v> {
+    /// How a statement differs from what is wanted; what the target does not say is not compared.
+    pub(super) fn difference(&self, live: &LiveStatement) -> Option<Difference> {
+        let recorded = label::fingerprint(&live.statement);
+        let wanted = &self.route.fingerprint;
+        if recorded.is_none_or(|recorded| recorded.content != wanted.content) {
+            return Some(Difference {
+                words: "the route has changed".to_owned(),
+                action: Action::Replace,
+            });
+        }
+        let spec = &live.statement.spec;
+        let pairs = [
+            (
+                "compute pool",
+                &self.placement.compute_pool,
+                &spec.compute_pool_id,
+            ),
+            ("principal", &self.placement.principal, &spec.principal),
+        ];
+        pairs.into_iter().find_map(|(what, wanted, live)| {
+            let wanted = wanted.as_ref()?;
+            let live = live.as_deref().unwrap_or("the default");
+            (live != wanted).then(|| Difference {
+                words: format!("its {what} is `{live}`, not `{wanted}`"),
+                action: Action::Update,
+            })
+        })
+    }
+
+    /// Whether the text differs while the meaning does not.
+    pub(super) fn is_rendered_differently(&self, live: &LiveStatement) -> bool {
+        let recorded = label::fingerprint(&live.statement);
+        recorded.is_some_and(|recorded| recorded.text != self.route.fingerprint.text)
+    }
+
+    /// The replacement of a statement that is at work, where one is due.
+    pub(super) fn replace(&self, head: &Head<'v>) -> Option<Decision> {
+        let live = head.statement;
+        if label::fingerprint(&live.statement).is_none() {
+            let reason = format!("`{}` does not say what it was made from", live.name);
+            let blocked = Decision::blocked(reason);
+            return Some(
+                blocked.with_remedy("its labels were changed; restore them, or delete it by hand"),
+            );
+        }
+        let rendering = || Difference {
+            words: "its comments or layout differ, its meaning does not".to_owned(),
+            action: Action::Replace,
+        };
+        let is_refreshed = self.rules.permits.refresh && self.is_rendered_differently(live);
+        let difference = self
+            .difference(live)
+            .or_else(|| is_refreshed.then(rendering))?;
+        if let Some(reason) = self.other_source(live) {
+            let restart = |_| Decision::stop(live, Action::Restart, &reason);
+            let restart = self.confirmed_start().map(restart);
+            return Some(restart.unwrap_or_else(|| self.without_position(reason)));
+        }
+        let mut reason = difference.words;
+        if let Some(failed) = head.failed {
+            reason = format!("{reason}; {}, and has never run", failed.standing());
+        }
+        if self.rules.tried.wanted > 0 {
+            let blocked = Decision::blocked(format!("{}; {reason}", live.standing()));
+            return Some(blocked.with_remedy(AGAIN));
+        }
+        Some(self.carry_over(live, difference.action, &reason))
+    }
+
+    /// Why a statement has no offsets to hand over: it reads another topic.
+    fn other_source(&self, live: &LiveStatement) -> Option<String> {
+        let source = source_of(&live.statement);
+        let wanted = &self.route.source;
+        if source.as_ref() == Some(wanted) {
+            return None;
+        }
+        let was = source.map_or("an unknown topic".to_owned(), |topic| format!("`{topic}`"));
+        Some(format!(
+            "`{}` reads {was}, the route now `{wanted}`, of which there is no position to go on from",
+            live.name
+        ))
+    }
+
+    fn without_position(&self, reason: String) -> Decision {
+        Decision::blocked(reason).with_remedy(self.recovery(STARTS))
+    }
+
+    /// Where the user says that the route is to begin anew.
+    fn confirmed_start(&self) -> Option<start::Start> {
+        match self.rules.permits.recover {
+            Some(Recovery::Start(start)) => Some(start),
+            _ => None,
+        }
+    }
+
+    /// Goes on from a statement that somebody stopped, if the user wants that.
+    pub(super) fn resume(&self, head: &LiveStatement) -> Decision {
+        let reason = head.standing();
+        if let Some(start) = self.confirmed_start() {
+            return self.begin(Action::Restart, Start::At(start), &reason);
+        }
+        if let Some(reason) = self.other_source(head) {
+            return self.without_position(reason);
+        }
+        if self.rules.tried.wanted > 0 {
+            return Decision::blocked(reason).with_remedy(AGAIN);
+        }
+        if self.rules.permits.resume {
+            return self.carry_over(head, Action::Resume, &reason);
+        }
+        let reason = format!(
+            "{reason}: the route was disabled, or somebody stopped it or deleted what had gone on from it"
+        );
+        Decision::blocked(reason).with_remedy("`apply --resume` goes on where it stopped")
+    }
+
+    /// Goes on from a statement at rest, which one that never ran was to take over from.
+    pub(super) fn go_on(&self, from: &LiveStatement, unborn: &LiveStatement) -> Decision {
+        let reason = format!(
+            "{}, and `{}`, which was to take over, has never run",
+            from.standing(),
+            unborn.name
+        );
+        let is_wanted = |one: &LiveStatement| self.difference(one).is_none();
+        let has_failed = *unborn.phase() == Phase::Failed && is_wanted(unborn);
+        if has_failed && !is_wanted(from) && label::fingerprint(&from.statement).is_some() {
+            let why = detail(&unborn.statement);
+            let reason = format!("{reason}: {why}; what ran before it is to run again");
+            if self.rules.tried.former {
+                return Decision::blocked(reason).with_remedy(AGAIN);
+            }
+            let origin = Origin::CarryOver(from.name.as_str().to_owned());
+            let again = Some(from.name.as_str().to_owned());
+            return self.create(Action::Resume, origin, again, &reason);
+        }
+        let others_stopped_it = *unborn.phase() == Phase::Stopped;
+        let most = if others_stopped_it { MOST_TRIES } else { 1 };
+        if self.rules.tried.wanted >= most {
+            let blocked = Decision::blocked(format!("{reason}: {}", detail(&unborn.statement)));
+            return blocked.with_remedy(AGAIN);
+        }
+        if let Some(reason) = self.other_source(from) {
+            return match self.confirmed_start() {
+                Some(start) => self.begin(Action::Restart, Start::At(start), &reason),
+                None => self.without_position(reason),
+            };
+        }
+        self.carry_over(from, Action::Resume, &reason)
+    }
+
+    /// The first generation.
+    pub(super) fn first(&self) -> Decision {
+        let around = self.view.around;
+        let topic = &self.route.identity.topic;
+        if let Some(start) = self.confirmed_start() {
+            return self.begin(Action::Create, Start::At(start), "not deployed");
+        }
+        if let Some(Writer::Former(name)) = &around.writer {
+            let reason =
+                format!("`{name}`, of a route that is no more, has written to `{topic}` already");
+            return Decision::blocked(reason).with_remedy(format!(
+                "if the route was renamed, list its old name under `was` and it goes on where that stopped; else choose another topic, or {}",
+                self.recovery(STARTS)
+            ));
+        }
+        if around.topic_exists {
+            let reason = format!(
+                "`{topic}` is there already, and nothing says up to which event it was written"
+            );
+            return Decision::blocked(reason).with_remedy(self.recovery(STARTS));
+        }
+        self.begin(Action::Create, Start::OfRoute, "not deployed yet")
+    }
+
+    /// Begins anew, going on from nothing.
+    pub(super) fn begin(&self, action: Action, start: Start, reason: &str) -> Decision {
+        let start = match start {
+            Start::OfRoute => self.route.start,
+            Start::At(start) => start,
+        };
+        if self.rules.tried.wanted > 0 {
+            return Decision::blocked(format!("{reason}, though this run created it"))
+                .with_remedy(AGAIN);
+        }
+        self.create(action, Origin::Start(start), None, reason)
+    }
+
+    /// What cannot go on by itself, as nobody knows what was written; the user may say where to go on.
+    pub(super) fn stuck(&self, head: &LiveStatement, why: impl AsRef<str>) -> Decision {
+        let standing = format!("`{}` is {}", head.name, head.phase());
+        let reason = format!("{standing}: {}", why.as_ref());
+        if self.rules.tried.wanted > 0 {
+            return Decision::blocked(reason).with_remedy("`routectl status` shows more");
+        }
+        let previous = head.reference().and_then(|name| {
+            let mut all = self.view.statements.iter();
+            all.find(|one| one.name.as_str() == name && *one.phase() == Phase::Stopped)
+        });
+        let (origin, action) = match self.rules.permits.recover {
+            Some(Recovery::Start(start)) => (Some(Origin::Start(start)), Action::Restart),
+            Some(Recovery::Offsets) => {
+                let offsets = head.offsets().map(str::to_owned);
+                (offsets.map(Origin::Offsets), Action::Resume)
+            }
+            Some(Recovery::Previous) => {
+                let name = previous.map(|one| one.name.as_str().to_owned());
+                (name.map(Origin::CarryOver), Action::Resume)
+            }
+            None => (None, Action::Blocked),
+        };
+        if let Some(origin) = origin {
+            return self.create(action, origin, None, &reason);
+        }
+        let mut ways = Vec::new();
+        ways.extend(previous.map(|_| "previous"));
+        ways.extend(head.offsets().map(|_| "offsets"));
+        ways.push(STARTS);
+        let remedy = format!(
+            "nobody knows for certain what it wrote; look at the topic, then {}",
+            self.recovery(&ways.join("|"))
+        );
+        Decision::blocked(reason).with_remedy(remedy)
+    }
+
+    fn carry_over(&self, from: &LiveStatement, action: Action, reason: &str) -> Decision {
+        let origin = Origin::CarryOver(from.name.as_str().to_owned());
+        self.create(action, origin, None, reason)
+    }
+
+    fn create(
+        &self,
+        action: Action,
+        origin: Origin,
+        again: Option<String>,
+        reason: &str,
+    ) -> Decision {
+        let identity = &self.route.identity;
+        let id = identity.id();
+        let own = self.view.statements.iter().map(|one| &one.name);
+        let highest = own
+            .filter(|name| *name.id() == id)
+            .map(StatementName::generation);
+        let name = identity.name(highest.max().unwrap_or_default() + 1);
+        let reason = match &origin {
+            Origin::Start(start) => format!("{reason}; begins to read at `{start}`"),
+            Origin::CarryOver(_) | Origin::Offsets(_) => format!("{reason}; goes on {origin}"),
+        };
+        let creation = Creation {
+            name,
+            origin,
+            again,
+        };
+        Decision::new(Step::Create(creation), action, reason)
+    }
+
+    /// The flag that says where to go on.
+    fn recovery(&self, ways: &str) -> String {
+        let title = &self.route.title;
+        if title.contains(' ') {
+            return format!("pass `--recover '{title}={ways}'`");
+        }
+        format!("pass `--recover {title}={ways}`")
+    }
+}
+
+/// The places that a route may begin at.
+const STARTS: &str = "earliest|latest|TIME";
+
+const AGAIN: &str = "this run has tried already; remove the reason, then run the command again";
