@@ -3,6 +3,7 @@
 //! To add a command, write its file and add its variant to [`Command`]. [`ui`] owns the streams, [`session`]
 //! the loading of a project, [`service`] the connection to a target; commands return an [`Exit`].
 
+mod access;
 mod apply;
 mod apply_lines;
 mod choices;

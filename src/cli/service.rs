@@ -7,9 +7,9 @@ use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use tokio::net::TcpListener;
 
-use super::environment;
+use super::{access, environment};
 use super::session::Compiled;
-use crate::api::{Client, Connection, Credentials, ListFilter};
+use crate::api::{Client, Connection, ListFilter};
 use crate::apply;
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
@@ -56,7 +56,7 @@ impl Service {
             Backend::Emulator {
                 endpoint: Some(endpoint),
             } => Self::emulator(expand(endpoint, files)?, None),
-            Backend::Confluent(confluent) => Self::confluent(confluent, files),
+            Backend::Confluent(confluent) => Self::confluent(confluent, root, files),
         }
     }
 
@@ -118,13 +118,15 @@ impl Service {
     }
 
     fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
-        let client = Client::new(Connection {
+        let connection = Connection {
             base_url,
             organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
             timeout: TIMEOUT,
-        })?;
+            extra_ca: None,
+        };
+        let client = Client::new(connection.clone())?.with_pools(&connection)?;
         let placement = Placement {
             catalog: EMULATOR.to_owned(),
             database: EMULATOR.to_owned(),
@@ -141,7 +143,7 @@ impl Service {
         })
     }
 
-    fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
+    fn confluent(confluent: &Confluent, root: &Utf8Path, files: &Sources) -> anyhow::Result<Self> {
         let id = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
             None => environment(variable)
@@ -153,7 +155,7 @@ impl Service {
         let base_url = match &confluent.host {
             Host::Endpoint(endpoint) => expand(endpoint, files)?,
             Host::Region { cloud, region } => {
-                format!("https://flink.{}.{cloud}.confluent.cloud", expand(region, files)?)
+                format!("https://flink.{}.{cloud}.confluent.cloud", access::region(region, files)?)
             }
             Host::FromEnvironment => environment("FLINK_REST_ENDPOINT").ok_or_else(|| {
                 anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
@@ -180,13 +182,15 @@ impl Service {
             .as_ref()
             .map(|text| expand(text, files))
             .transpose()?;
-        let client = Client::new(Connection {
+        let connection = Connection {
             base_url,
             organization,
             environment: catalog.clone(),
-            credentials: Some(credentials()?),
+            credentials: Some(access::credentials()?),
             timeout: TIMEOUT,
-        })?;
+            extra_ca: access::extra_ca(confluent.ca_file.as_ref(), root, files)?,
+        };
+        let client = access::with_pools(Client::new(connection.clone())?, connection)?;
         let placement = Placement {
             catalog,
             database,
@@ -212,19 +216,7 @@ fn own(project: &str, target: &str) -> ListFilter {
     }
 }
 
-fn credentials() -> anyhow::Result<Credentials> {
-    let variable = |name: &str| {
-        environment(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-            anyhow!("{name} is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment")
-        })
-    };
-    Ok(Credentials::Basic {
-        key: variable("FLINK_API_KEY")?,
-        secret: variable("FLINK_API_SECRET")?.into(),
-    })
-}
-
-fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
+pub(super) fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
     text.expand(&environment)
         .map_err(|problem| located(&problem, files))
 }

@@ -149,6 +149,7 @@ pub(crate) fn client(url: &str, timeout: Duration) -> Client {
             secret: "hush".into(),
         }),
         timeout,
+        extra_ca: None,
     };
     Client::new(connection)
         .unwrap()
