@@ -95,7 +95,9 @@ pub enum ConnectionError {
         value: String,
     },
     /// The certificates that are to be trusted besides the system's cannot be used.
-    #[error("the CA certificates in `{path}` cannot be used: {reason}; give a file in PEM form, with one certificate or more")]
+    #[error(
+        "the CA certificates in `{path}` cannot be used: {reason}; give a file in PEM form, with one certificate or more"
+    )]
     Certificates {
         /// The file.
         path: String,
@@ -376,7 +378,10 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ] {
             let error = with(bad).http_client().unwrap_err().to_string();
-            assert!(error.starts_with("the CA certificates in `ca.pem` cannot be used: "), "{error}");
+            assert!(
+                error.starts_with("the CA certificates in `ca.pem` cannot be used: "),
+                "{error}"
+            );
         }
     }
 

@@ -314,7 +314,10 @@ mod tests {
         let two = r#"{"errors":[{"detail":"why","source":{"pointer":"/name"}},{"title":"and","source":{}}]}"#;
         assert_eq!(detail(two).as_deref(), Some("why (/name); and"));
         let unknown = r#"{"reason":"why","more":[{"id":"eyJ0","at":1}]}"#;
-        assert_eq!(detail(unknown).as_deref(), Some(r#"{"reason":"why","more":[{"at":1}]}"#));
+        assert_eq!(
+            detail(unknown).as_deref(),
+            Some(r#"{"reason":"why","more":[{"at":1}]}"#)
+        );
         assert_eq!(detail("why\u{1b}\n"), found);
         for silent in [
             "",

@@ -55,7 +55,11 @@ impl Client {
             }
             let answer = self.read(url).await?;
             let page: Page = answer.json()?;
-            empty = if page.results.data.is_empty() { empty + 1 } else { 0 };
+            empty = if page.results.data.is_empty() {
+                empty + 1
+            } else {
+                0
+            };
             for change in page.results.data {
                 rows.push(coming(change, &answer)?);
             }
@@ -67,7 +71,9 @@ impl Client {
                     return Err(answer.unreadable("the pages of the rows go round in a circle"));
                 }
                 Some(_) if empty > MOST_EMPTY_PAGES => {
-                    return Err(answer.unreadable("page after page has no row and names a next one"));
+                    return Err(
+                        answer.unreadable("page after page has no row and names a next one")
+                    );
                 }
                 Some(_) if empty > 0 => self.pause().await,
                 Some(_) => {}

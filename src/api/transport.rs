@@ -296,7 +296,10 @@ mod tests {
     fn a_wish_may_be_a_date() {
         let now = "2026-01-02T03:04:05Z".parse().unwrap();
         let left = |date: &str| until(date, now);
-        assert_eq!(left("Fri, 02 Jan 2026 03:04:35 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(
+            left("Fri, 02 Jan 2026 03:04:35 GMT"),
+            Some(Duration::from_secs(30))
+        );
         assert_eq!(left("Fri, 02 Jan 2026 03:04:00 GMT"), Some(Duration::ZERO));
         assert_eq!(left("soon"), None);
     }

@@ -23,7 +23,9 @@ const CA_FILE: &str = "ROUTECTL_CA_FILE";
 /// Who asks the statements API: an access token, or an API key with its secret.
 pub(super) fn credentials() -> anyhow::Result<Credentials> {
     match (variable(KEY), variable(TOKEN)) {
-        (Some(_), Some(_)) => bail!("both {KEY} and {TOKEN} are set; unset the one that is not meant"),
+        (Some(_), Some(_)) => {
+            bail!("both {KEY} and {TOKEN} are set; unset the one that is not meant")
+        }
         (Some(key), None) => Ok(Credentials::Basic {
             key,
             secret: variable(SECRET).ok_or_else(|| missing(SECRET))?.into(),
@@ -49,7 +51,9 @@ fn of_header(name: &str, text: String) -> anyhow::Result<String> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text);
     }
-    bail!("{name} holds blanks or other characters that no such value has; set it anew, without quotes")
+    bail!(
+        "{name} holds blanks or other characters that no such value has; set it anew, without quotes"
+    )
 }
 
 /// The certificates that are trusted besides the system's: of the target, or else of the environment.
@@ -65,8 +69,9 @@ pub(super) fn extra_ca(
             None => return Ok(None),
         },
     };
-    let pem = files::read_text(&path)
-        .map_err(|error| anyhow!("{error}; correct {origin}, which names a file of CA certificates"))?;
+    let pem = files::read_text(&path).map_err(|error| {
+        anyhow!("{error}; correct {origin}, which names a file of CA certificates")
+    })?;
     let path = path.into_string();
     Ok(Some(CaFile { path, pem }))
 }
@@ -75,7 +80,9 @@ pub(super) fn extra_ca(
 pub(super) fn region(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
     let region = expand(text, files)?;
     if !is_region(&region) {
-        bail!("the target's `region` is `{region}`, which is not the name of a region; write it like us-east-1");
+        bail!(
+            "the target's `region` is `{region}`, which is not the name of a region; write it like us-east-1"
+        );
     }
     Ok(region)
 }

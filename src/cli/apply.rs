@@ -63,7 +63,9 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
     let service = Service::connect(compiled.target, &session.root, &session.files).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let plan = service
+        .plan(&desired, &choices, args.choices.examination())
+        .await?;
     match args.output.format {
         Output::Human => ui.print(&human::render(&plan))?,
         Output::Json => Lines::plan(&plan),

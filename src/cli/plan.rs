@@ -40,7 +40,9 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let service = Service::connect(compiled.target, &session.root, &session.files).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let plan = service
+        .plan(&desired, &choices, args.choices.examination())
+        .await?;
     service.close().await?;
     let summary = plan.summary();
     match args.output.format {

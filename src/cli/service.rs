@@ -7,14 +7,14 @@ use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use tokio::net::TcpListener;
 
-use super::{access, environment};
 use super::session::Compiled;
+use super::{access, environment};
 use crate::api::{Client, Connection, ListFilter};
-use crate::apply;
+use crate::apply::{self, Asker};
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
 use crate::emulator::{Emulator, FlinkSql, Running, Settings};
-use crate::plan::{Choices, Facts, Live, Plan};
+use crate::plan::{Choices, Examination, Facts, Live, Plan};
 use crate::project::environment::EnvironmentText;
 use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
@@ -77,7 +77,12 @@ impl Service {
     }
 
     /// What is to be done here.
-    pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
+    pub(super) async fn plan(
+        &self,
+        desired: &Desired,
+        choices: &Choices,
+        examination: Examination,
+    ) -> anyhow::Result<Plan> {
         const PARALLELISM: usize = 10;
         let (project, target) = (&desired.project, &desired.target);
         // The project's own statements are asked for by label: a longer listing may be cut off.
@@ -90,7 +95,16 @@ impl Service {
             now: SystemClock.now(),
             tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
         };
-        Ok(Plan::new(desired, &live, choices, &facts))
+        apply::sweep(&self.client, &live, facts.now).await;
+        let mut plan = Plan::new(desired, &live, choices, &facts);
+        let asker = Asker {
+            client: &self.client,
+            desired,
+            poll: self.poll,
+            parallelism: PARALLELISM,
+        };
+        apply::examine(asker, &mut plan, &facts, examination).await?;
+        Ok(plan)
     }
 
     /// Ends what runs in this process.

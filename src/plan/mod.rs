@@ -1,7 +1,8 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
+//! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic, [`tables`]
+//! holds tables against what routes need,
 //! `words` ties entries together that belong to one change. Nothing here talks to the service.
 
 pub mod decide;
@@ -14,6 +15,7 @@ pub mod position;
 pub mod sinks;
 pub mod standing;
 mod summary;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -25,6 +27,7 @@ use jiff::Timestamp;
 pub use decide::{Action, Decision, Permits, Recovery};
 pub use live::{Live, LiveStatement, Seen};
 pub use summary::Summary;
+pub use tables::Examination;
 
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
 use decide::{Rules, Surroundings, Tried, View, Wish, decide};
@@ -83,6 +86,8 @@ pub struct Plan {
     pub entries: Vec<Entry>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
+    /// What was looked at on the service before anything is changed.
+    pub examination: Examination,
 }
 
 /// What is to be done about one route.
@@ -126,6 +131,7 @@ impl Plan {
             target: desired.target.clone(),
             entries,
             prune: choices.prune,
+            examination: Examination::Nothing,
         }
     }
 

@@ -9,11 +9,16 @@ pub fn standing(statement: &Statement) -> String {
     if !detail.is_empty() {
         words = format!("{words}: {detail}");
     }
-    let scaling = statement.status.scaling_status.as_ref();
-    if scaling.and_then(|status| status.scaling_state.as_deref()) == Some("POOL_EXHAUSTED") {
+    if is_pool_exhausted(statement) {
         words.push_str(" (the compute pool has no capacity left)");
     }
     words
+}
+
+/// Whether a statement waits for room in its compute pool.
+pub fn is_pool_exhausted(statement: &Statement) -> bool {
+    let scaling = statement.status.scaling_status.as_ref();
+    scaling.and_then(|status| status.scaling_state.as_deref()) == Some("POOL_EXHAUSTED")
 }
 
 /// The service's own words on a statement; often none.

@@ -173,9 +173,7 @@ fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {
     let region_node = fields.optional("region");
     let span = fields.span();
     match (endpoint_node, cloud_node, region_node) {
-        (Some(endpoint), None, None) => findings
-            .note(address(endpoint, true))
-            .map(Host::Endpoint),
+        (Some(endpoint), None, None) => findings.note(address(endpoint, true)).map(Host::Endpoint),
         (None, Some(cloud), Some(region)) => {
             let cloud = findings.note(decode::word("`cloud`", cloud, &clouds));
             let region = findings.note(region_name(region));

@@ -292,10 +292,7 @@ async fn regression_8_refused_credentials_are_no_empty_list() {
     };
     for (right, wrong) in [
         (basic("right"), basic("wrong")),
-        (
-            bearer("right"),
-            bearer("wrong"),
-        ),
+        (bearer("right"), bearer("wrong")),
     ] {
         let world =
             World::start(|settings| settings.accounts = vec![Account::full(right.clone())]).await;

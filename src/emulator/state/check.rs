@@ -56,6 +56,7 @@ impl State {
                 if_exists: true, ..
             }
             | SqlEffect::Ask(Question::Tables)
+            | SqlEffect::Ask(Question::Views(_))
             | SqlEffect::Other => Ok(()),
             SqlEffect::DropTable { table, .. }
             | SqlEffect::InsertValues { sink: table }
