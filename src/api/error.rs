@@ -13,17 +13,15 @@ use serde_json::{Map, Value};
 pub struct Call {
     /// The HTTP method.
     pub method: String,
-    /// Scheme, host and port, without credentials.
-    pub host: String,
-    /// The path, without query.
-    pub path: String,
+    /// The address, without credentials and query.
+    pub url: String,
     /// The service's id of the request, where it answered with one; its support asks for it.
     pub request_id: Option<String>,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{} {}{}`", self.method, self.host, self.path)?;
+        write!(f, "`{} {}`", self.method, self.url)?;
         self.request_id
             .as_ref()
             .map_or(Ok(()), |id| write!(f, " (request `{id}`)"))
@@ -333,8 +331,7 @@ mod tests {
     fn a_message_names_the_call_the_words_and_the_remedy() {
         let call = Call {
             method: "GET".to_owned(),
-            host: "https://flink.example".to_owned(),
-            path: "/sql/v1/x".to_owned(),
+            url: "https://flink.example/sql/v1/x".to_owned(),
             request_id: Some("r-1".to_owned()),
         };
         let error = ApiError::Forbidden {

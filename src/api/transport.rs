@@ -54,8 +54,7 @@ impl Request {
     fn call_to(&self, url: &Url) -> Call {
         Call {
             method: self.method.to_string(),
-            host: url.origin().ascii_serialization(),
-            path: url.path().to_owned(),
+            url: format!("{}{}", url.origin().ascii_serialization(), url.path()),
             request_id: None,
         }
     }
@@ -309,8 +308,7 @@ mod tests {
         let kind = |status: u16, body: &str| {
             let call = Call {
                 method: "GET".to_owned(),
-                host: "https://flink.example".to_owned(),
-                path: "/x".to_owned(),
+                url: "https://flink.example/x".to_owned(),
                 request_id: None,
             };
             let error = failure(

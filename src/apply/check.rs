@@ -11,10 +11,10 @@ use futures_util::stream;
 use tokio::time::sleep;
 
 use super::question::Asker;
-use super::{Context, dry_run};
+use super::{Context, Tables, dry_run};
 use crate::api::ApiError;
 use crate::plan::tables::{Catalogue, Objection, compare};
-use crate::plan::{Entry, Examination, Facts, Plan};
+use crate::plan::{Entry, Examination, Plan};
 use crate::statement::{DesiredRoute, RouteId};
 
 /// How often a table is looked for that was just made.
@@ -29,7 +29,6 @@ type Objections = BTreeMap<RouteId, Objection>;
 pub async fn examine(
     asker: Asker<'_>,
     plan: &mut Plan,
-    facts: &Facts,
     examination: Examination,
 ) -> Result<(), ApiError> {
     plan.examination = examination;
@@ -45,9 +44,8 @@ pub async fn examine(
             let is_open = |(entry, route): &&(&Entry, &DesiredRoute)| {
                 entry.is_to_be_deployed() && !objections.contains_key(&route.identity.id())
             };
-            let open = subjects.iter().filter(is_open).map(|(_, route)| *route);
-            let open: Vec<_> = open.collect();
-            objections.extend(rehearse(asker, open, &there, facts).await?);
+            let open: Vec<_> = subjects.iter().filter(is_open).copied().collect();
+            objections.extend(rehearse(asker, open, &there).await?);
             objections
         }
     };
@@ -81,16 +79,15 @@ fn uncertain(route: &DesiredRoute, why: &str) -> (RouteId, Objection) {
 
 async fn rehearse(
     asker: Asker<'_>,
-    routes: Vec<&DesiredRoute>,
+    subjects: Vec<(&Entry, &DesiredRoute)>,
     there: &Catalogue,
-    facts: &Facts,
 ) -> Result<Objections, ApiError> {
     let Asker {
         client, desired, ..
     } = asker;
-    let checks = routes.into_iter().map(|route| async move {
-        let topic = &route.identity.topic;
-        let has_table = there.get(topic).is_some() || facts.tables.contains(topic);
+    let checks = subjects.into_iter().map(|(entry, route)| async move {
+        let is_listed = there.get(&route.identity.topic).is_some();
+        let has_table = is_listed || entry.around.topic_exists;
         let objection = if has_table {
             dry_run::insert(client, desired, route).await?
         } else {
@@ -109,7 +106,7 @@ async fn rehearse(
 pub(super) async fn after_tables(
     context: &Context<'_>,
     plan: &Plan,
-    made: &BTreeSet<&str>,
+    tables: &Tables,
 ) -> BTreeMap<RouteId, String> {
     let Context {
         client,
@@ -123,17 +120,21 @@ pub(super) async fn after_tables(
         poll: options.waiting.poll,
         parallelism: options.parallelism,
     };
-    let subjects: Vec<_> = match plan.examination {
+    let mut subjects: Vec<_> = match plan.examination {
         Examination::Nothing => Vec::new(),
         Examination::Changes | Examination::Everything => {
             plan.subjects(desired, Examination::Changes).collect()
         }
     };
+    // Where a table could not be made, that is what there is to say.
+    let is_made = |topic: &String| tables.get(topic).is_none_or(Result::is_ok);
+    let is_ready = |route: &DesiredRoute| is_made(&route.source) && is_made(&route.identity.topic);
+    subjects.retain(|(_, route)| is_ready(route));
     let routes: Vec<&DesiredRoute> = subjects.iter().map(|(_, route)| *route).collect();
     if routes.is_empty() || options.waiting.interrupt.is_set() {
         return BTreeMap::new();
     }
-    let objections = match listed(context, asker, &routes, made).await {
+    let objections = match listed(context, asker, &routes, tables).await {
         Err(why) => routes.iter().map(|route| uncertain(route, &why)).collect(),
         Ok(there) => {
             let mut objections = compared(asker, &routes, &there);
@@ -161,13 +162,13 @@ async fn listed(
     context: &Context<'_>,
     asker: Asker<'_>,
     routes: &[&DesiredRoute],
-    made: &BTreeSet<&str>,
+    tables: &Tables,
 ) -> Result<Catalogue, String> {
     let topics = topics(routes);
     let mut looks = 0;
     loop {
         let there = asker.tables(topics.iter().copied()).await?;
-        let mut new = made.iter().filter(|topic| topics.contains(*topic));
+        let mut new = topics.iter().filter(|topic| tables.contains_key(**topic));
         let Some(missing) = new.find(|topic| there.get(topic).is_none()) else {
             return Ok(there);
         };

@@ -16,7 +16,7 @@ pub mod report;
 mod room;
 mod route;
 mod table;
-mod watch;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -121,9 +121,7 @@ pub async fn run(
     let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
-    let made = tables.iter().filter(|(_, made)| made.is_ok());
-    let made = made.map(|(topic, _)| topic.as_str()).collect();
-    let refused = check::after_tables(&context, plan, &made).await;
+    let refused = check::after_tables(&context, plan, &tables).await;
     let work = entries.into_iter().map(|entry| async {
         let outcome = match refused.get(&entry.id) {
             // Its table stays known as a new one: nothing was written to it yet.

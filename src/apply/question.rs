@@ -10,13 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 
 use super::watch;
-use crate::api::{Client, NewStatement, Phase, Row};
+use crate::api::{ApiError, Client, NewStatement, Phase, Row};
 use crate::plan::Live;
 use crate::plan::standing::standing;
 use crate::plan::tables::Catalogue;
 use crate::plan::tables::question::queries;
 use crate::statement::{Desired, label};
 
+/// How often a question is asked whose answer is lost: it changes nothing.
+pub(super) const TRIES: usize = 3;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How old a question is that nobody waits for any more.
@@ -54,34 +56,66 @@ impl Asker<'_> {
 
     /// The rows of a query that ends.
     async fn ask(&self, query: String) -> Result<Vec<Row>, String> {
-        let number = RandomState::new().hash_one(0);
-        let name = format!("{}-ask-{number:016x}", self.desired.project);
-        let new = self.desired.question(name, query);
-        let rows = self.answer(&new).await;
-        // Whatever came of it: it may be there, and is of no use any more.
-        let _ = self.client.delete(&new.name).await;
-        rows
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let new = self.desired.question(new_name(self.desired), query.clone());
+            let rows = self.answer(&new).await;
+            // Whatever came of it: it may be there, and is of no use any more.
+            let _ = self.client.delete(&new.name).await;
+            match rows {
+                Err(Silence::Unclear(_)) if tries < TRIES => {}
+                Err(Silence::Unclear(why) | Silence::Final(why)) => return Err(why),
+                Ok(rows) => return Ok(rows),
+            }
+        }
     }
 
-    async fn answer(&self, new: &NewStatement) -> Result<Vec<Row>, String> {
+    async fn answer(&self, new: &NewStatement) -> Result<Vec<Row>, Silence> {
         let deadline = Instant::now() + PATIENCE;
         let created = self.client.create(new).await;
-        let mut statement = created.map_err(|error| error.to_string())?;
+        let mut statement = created?;
         loop {
             match &statement.status.phase {
                 Phase::Completed => break,
                 Phase::Pending | Phase::Running if Instant::now() < deadline => {}
-                Phase::Failed => return Err(watch::why(self.client, &statement).await),
-                _ => return Err(format!("{}, and has no answer", standing(&statement))),
+                Phase::Failed => return Err(Silence::Final(watch::why(self.client, &statement).await)),
+                _ => {
+                    let why = format!("{}, and has no answer", standing(&statement));
+                    return Err(Silence::Final(why));
+                }
             }
             sleep(self.poll).await;
             let found = self.client.get(&new.name).await;
-            let found = found.map_err(|error| error.to_string())?;
-            statement = found.ok_or_else(|| format!("`{}` was deleted by somebody", new.name))?;
+            let gone = || Silence::Unclear(format!("`{}` was deleted by somebody", new.name));
+            statement = found?.ok_or_else(gone)?;
         }
-        let rows = self.client.results(&new.name).await;
-        rows.map_err(|error| error.to_string())
+        Ok(self.client.results(&new.name).await?)
     }
+}
+
+/// Why there is no answer.
+enum Silence {
+    /// Another try may have one.
+    Unclear(String),
+    /// There is none.
+    Final(String),
+}
+
+impl From<ApiError> for Silence {
+    fn from(error: ApiError) -> Self {
+        if error.is_ambiguous() {
+            Self::Unclear(error.to_string())
+        } else {
+            Self::Final(error.to_string())
+        }
+    }
+}
+
+/// A name that no statement has, for one that nobody else needs to find.
+pub(super) fn new_name(desired: &Desired) -> String {
+    let number = RandomState::new().hash_one(0);
+    format!("{}-ask-{number:016x}", desired.project)
 }
 
 /// Deletes the questions that runs left behind. One that cannot be deleted does no harm.

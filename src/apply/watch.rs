@@ -55,7 +55,7 @@ pub(super) async fn until<T>(
 }
 
 /// Waits until nothing of a statement is left, its name included.
-pub(super) async fn until_gone(
+pub(crate) async fn until_gone(
     client: &Client,
     name: &str,
     waiting: &Waiting,
@@ -91,11 +91,11 @@ pub(super) async fn with_room(client: &Client, statement: &Statement, words: Str
 }
 
 /// A failed call as a problem.
-pub(super) fn failed(error: &ApiError) -> Problem {
+pub(crate) fn failed(error: &ApiError) -> Problem {
     Problem::Failed(error.to_string())
 }
 
 /// A duration in words.
-pub(super) fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f32())
 }

@@ -20,7 +20,8 @@ use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
 use crate::statement::{Desired, Placement, label};
 
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// How many calls are made side by side while a plan is made.
+const PARALLELISM: usize = 10;
 /// How long to wait for another command that uses the same local target.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// What the emulator calls its one environment and database.
@@ -43,20 +44,21 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Connects to a target.
+    /// Connects to a target; each call may take so long.
     pub(super) async fn connect(
         target: &Target,
         root: &Utf8Path,
         files: &Sources,
+        timeout: Duration,
     ) -> anyhow::Result<Self> {
         match &target.backend {
             Backend::Emulator { endpoint: None } => {
-                Self::in_process(&target.name.value, root).await
+                Self::in_process(&target.name.value, root, timeout).await
             }
             Backend::Emulator {
                 endpoint: Some(endpoint),
-            } => Self::emulator(expand(endpoint, files)?, None),
-            Backend::Confluent(confluent) => Self::confluent(confluent, root, files),
+            } => Self::emulator(expand(endpoint, files)?, None, timeout),
+            Backend::Confluent(confluent) => Self::confluent(confluent, root, files, timeout),
         }
     }
 
@@ -70,20 +72,8 @@ impl Service {
         )
     }
 
-    /// The statements of a project on the target.
-    pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let listing = self.client.list(&own(project, target)).await?;
-        Ok(Live::new(listing, project, target))
-    }
-
     /// What is to be done here.
-    pub(super) async fn plan(
-        &self,
-        desired: &Desired,
-        choices: &Choices,
-        examination: Examination,
-    ) -> anyhow::Result<Plan> {
-        const PARALLELISM: usize = 10;
+    pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         let (project, target) = (&desired.project, &desired.target);
         // The project's own statements are asked for by label: a longer listing may be cut off.
         let mut listing = self.client.list(&own(project, target)).await?;
@@ -96,15 +86,23 @@ impl Service {
             tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
         };
         apply::sweep(&self.client, &live, facts.now).await;
-        let mut plan = Plan::new(desired, &live, choices, &facts);
+        Ok(Plan::new(desired, &live, choices, &facts))
+    }
+
+    /// Has the service check what a plan is about to deploy; what does not fit is blocked.
+    pub(super) async fn examine(
+        &self,
+        desired: &Desired,
+        plan: &mut Plan,
+        examination: Examination,
+    ) -> anyhow::Result<()> {
         let asker = Asker {
             client: &self.client,
             desired,
             poll: self.poll,
             parallelism: PARALLELISM,
         };
-        apply::examine(asker, &mut plan, &facts, examination).await?;
-        Ok(plan)
+        Ok(apply::examine(asker, plan, examination).await?)
     }
 
     /// Ends what runs in this process.
@@ -118,7 +116,7 @@ impl Service {
         }
     }
 
-    async fn in_process(target: &str, root: &Utf8Path) -> anyhow::Result<Self> {
+    async fn in_process(target: &str, root: &Utf8Path, timeout: Duration) -> anyhow::Result<Self> {
         let settings = Settings {
             journal: Some(root.join(".routectl").join(format!("{target}.jsonl"))),
             lock_patience: LOCK_PATIENCE,
@@ -128,16 +126,20 @@ impl Service {
             .await
             .context("no local port is free")?;
         let running = Emulator::open(&settings)?.spawn(listener)?;
-        Self::emulator(running.url(), Some(running))
+        Self::emulator(running.url(), Some(running), timeout)
     }
 
-    fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
+    fn emulator(
+        base_url: String,
+        running: Option<Running>,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let connection = Connection {
             base_url,
             organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
-            timeout: TIMEOUT,
+            timeout,
             extra_ca: None,
         };
         let client = Client::new(connection.clone())?.with_pools(&connection)?;
@@ -157,7 +159,12 @@ impl Service {
         })
     }
 
-    fn confluent(confluent: &Confluent, root: &Utf8Path, files: &Sources) -> anyhow::Result<Self> {
+    fn confluent(
+        confluent: &Confluent,
+        root: &Utf8Path,
+        files: &Sources,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let id = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
             None => environment(variable)
@@ -201,7 +208,7 @@ impl Service {
             organization,
             environment: catalog.clone(),
             credentials: Some(access::credentials()?),
-            timeout: TIMEOUT,
+            timeout,
             extra_ca: access::extra_ca(confluent.ca_file.as_ref(), root, files)?,
         };
         let client = access::with_pools(Client::new(connection.clone())?, connection)?;

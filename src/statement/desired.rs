@@ -233,16 +233,23 @@ impl Desired {
 
     /// A route's statement to be checked and not stored.
     pub fn dry_run(&self, route: &DesiredRoute) -> NewStatement {
-        self.rehearsal(route, &route.text)
+        let name = route.identity.name(1).as_str().to_owned();
+        self.rehearsal(name, route.start, &route.text)
     }
 
-    /// A statement that has to do with a route, to be checked and not stored.
-    pub fn rehearsal(&self, route: &DesiredRoute, sql: &str) -> NewStatement {
-        let (name, origin) = (route.identity.name(1), Origin::Start(route.start));
-        let mut new = self.statement(route, &name, &origin, None);
-        new.sql = sql.to_owned();
-        new.properties.insert(DRY_RUN.to_owned(), "true".to_owned());
-        new
+    /// A statement that begins to read at `start`, to be checked and not stored.
+    pub fn rehearsal(&self, name: String, start: Start, sql: &str) -> NewStatement {
+        let mut properties = self.placement.properties();
+        properties.extend(Origin::Start(start).properties());
+        properties.insert(DRY_RUN.to_owned(), "true".to_owned());
+        NewStatement {
+            name,
+            sql: sql.to_owned(),
+            properties,
+            labels: label::of_question(&self.project, &self.target),
+            compute_pool: self.placement.compute_pool.clone(),
+            principal: self.placement.principal.clone(),
+        }
     }
 
     /// A query whose rows are read once: bounded, and hidden where people look at what runs.

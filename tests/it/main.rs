@@ -5,12 +5,16 @@ mod api;
 mod apply;
 mod cli_apply;
 mod cli_compile;
+mod cli_delete;
+mod cli_faults;
 mod cli_lints;
+mod cli_operator;
 mod cli_paths;
 mod cli_sample;
 mod cli_script;
 mod cli_service;
 mod cli_signals;
+mod cli_stop;
 mod cli_test;
 mod contract;
 mod diagnostics;
@@ -21,6 +25,7 @@ mod layouts;
 mod model;
 mod reordering;
 mod takeover;
+mod terminal;
 
 /// A file without its line above would be no test at all.
 #[test]
