@@ -79,7 +79,9 @@ impl Asker<'_> {
             match &statement.status.phase {
                 Phase::Completed => break,
                 Phase::Pending | Phase::Running if Instant::now() < deadline => {}
-                Phase::Failed => return Err(Silence::Final(watch::why(self.client, &statement).await)),
+                Phase::Failed => {
+                    return Err(Silence::Final(watch::why(self.client, &statement).await));
+                }
                 _ => {
                     let why = format!("{}, and has no answer", standing(&statement));
                     return Err(Silence::Final(why));

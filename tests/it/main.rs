@@ -24,6 +24,7 @@ mod help;
 mod layouts;
 mod model;
 mod reordering;
+mod tables;
 mod takeover;
 mod terminal;
 
