@@ -363,6 +363,32 @@ mod tests {
         }
     }
 
+    /// A certificate without its key, made for this test.
+    const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBhjCCAS2gAwIBAgIUEm7YFgHPDEwWgLl5WS3TXVchsn0wCgYIKoZIzj0EAwIw\n\
+GDEWMBQGA1UEAwwNcm91dGVjdGwgdGVzdDAgFw0yNjExMjMwMzIzMjZaGA8yMTI2\n\
+MTAzMDAzMjMyNlowGDEWMBQGA1UEAwwNcm91dGVjdGwgdGVzdDBZMBMGByqGSM49\n\
+AgEGCCqGSM49AwEHA0IABIv2VPlvV5Dr11EPGoOU8PK8UspBfDmnzM+STAIryln0\n\
+LLgeveu+ypKzgDvHrmAdm5t03ksmoNcuxvTYOnP9AyGjUzBRMB0GA1UdDgQWBBTQ\n\
+SaCBk5xUWfr2PERijQpLXwNX0jAfBgNVHSMEGDAWgBTQSaCBk5xUWfr2PERijQpL\n\
+XwNX0jAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIE2RKhaTqZBw\n\
+4+u1b8lQKb7LQ5l9C7416400HVRbMXYPAiB1yjhfWrgePQgH/fJxkwc6c/u7PmLf\n\
+jjmv8t6VU9n/GQ==\n\
+-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn a_file_may_hold_several_certificates() {
+        let connection = Connection {
+            extra_ca: Some(CaFile {
+                path: "ca.pem".to_owned(),
+                pem: format!("one\n{CERTIFICATE}two\n{CERTIFICATE}"),
+            }),
+            ..connection("https://x")
+        };
+        assert!(connection.http_client().is_ok());
+    }
+
     #[test]
     fn certificates_that_are_none_are_refused_by_name() {
         let with = |pem: &str| Connection {

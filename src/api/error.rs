@@ -194,7 +194,7 @@ pub enum ApiError {
     },
     /// The service was not reached or the connection broke.
     #[error(
-        "{call} got no answer: {reason}; check the endpoint, the network and the proxy settings"
+        "{call} got no answer: {reason}; check the endpoint, the network, the proxy settings and the CA certificates"
     )]
     Transport {
         /// The call.
