@@ -1,4 +1,4 @@
-//! Who asks, and through what: credentials and certificates of a connection, from the environment.
+//! Where the service is, who asks, and through what: address, credentials and certificates of a connection.
 
 use anyhow::{anyhow, bail};
 use camino::Utf8Path;
@@ -9,7 +9,7 @@ use crate::api::pool::CLOUD;
 use crate::api::{CaFile, Client, Connection, Credentials};
 use crate::files;
 use crate::project::environment::EnvironmentText;
-use crate::project::target::is_region;
+use crate::project::target::{Host, is_region};
 use crate::source_text::Sources;
 
 const KEY: &str = "FLINK_API_KEY";
@@ -76,8 +76,22 @@ pub(super) fn extra_ca(
     Ok(Some(CaFile { path, pem }))
 }
 
+/// The address of the service.
+pub(super) fn address(host: &Host, files: &Sources) -> anyhow::Result<String> {
+    match host {
+        Host::Endpoint(endpoint) => expand(endpoint, files),
+        Host::Region { cloud, region: of } => {
+            let region = region(of, files)?;
+            Ok(format!("https://flink.{region}.{cloud}.confluent.cloud"))
+        }
+        Host::FromEnvironment => variable("FLINK_REST_ENDPOINT").ok_or_else(|| {
+            anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
+        }),
+    }
+}
+
 /// The name of a region as part of an address.
-pub(super) fn region(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
+fn region(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
     let region = expand(text, files)?;
     if !is_region(&region) {
         bail!(

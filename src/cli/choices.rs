@@ -27,6 +27,13 @@ pub(super) struct ChoiceFlags {
     #[arg(long, value_name = "ROUTE=WHERE", env = "ROUTECTL_RECOVER", value_delimiter = ',',
           value_parser = recovery)]
     recover: Vec<(String, Recovery)>,
+    #[command(flatten)]
+    examination: ExaminationFlags,
+}
+
+/// What is looked at on the service before anything is changed.
+#[derive(Debug, Args)]
+struct ExaminationFlags {
     /// Compare the tables of all routes, not only of new and changed ones
     #[arg(long, env = "ROUTECTL_DEEP", value_parser = BoolishValueParser::new(), conflicts_with = "offline")]
     deep: bool,
@@ -38,7 +45,8 @@ pub(super) struct ChoiceFlags {
 impl ChoiceFlags {
     /// What is looked at on the service before anything is changed.
     pub(super) fn examination(&self) -> Examination {
-        match (self.offline, self.deep) {
+        let ExaminationFlags { deep, offline } = self.examination;
+        match (offline, deep) {
             (true, _) => Examination::Nothing,
             (false, true) => Examination::Everything,
             (false, false) => Examination::Changes,

@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::emulator::{Emulator, FlinkSql, Running, Settings};
 use crate::plan::{Choices, Examination, Facts, Live, Plan};
 use crate::project::environment::EnvironmentText;
-use crate::project::target::{Backend, Confluent, Host, Target};
+use crate::project::target::{Backend, Confluent, Target};
 use crate::source_text::Sources;
 use crate::statement::{Desired, Placement, label};
 
@@ -173,15 +173,6 @@ impl Service {
                     anyhow!("the target has no `{key}`; add it in routectl.yaml or set {variable}")
                 }),
         };
-        let base_url = match &confluent.host {
-            Host::Endpoint(endpoint) => expand(endpoint, files)?,
-            Host::Region { cloud, region } => {
-                format!("https://flink.{}.{cloud}.confluent.cloud", access::region(region, files)?)
-            }
-            Host::FromEnvironment => environment("FLINK_REST_ENDPOINT").ok_or_else(|| {
-                anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
-            })?,
-        };
         let organization = id(
             &confluent.organization,
             "organization",
@@ -204,7 +195,7 @@ impl Service {
             .map(|text| expand(text, files))
             .transpose()?;
         let connection = Connection {
-            base_url,
+            base_url: access::address(&confluent.host, files)?,
             organization,
             environment: catalog.clone(),
             credentials: Some(access::credentials()?),

@@ -33,15 +33,15 @@ pub enum ViewExpr {
     /// NULL.
     Null,
     /// `=`
-    Equal(Box<(ViewExpr, ViewExpr)>),
+    Equal(Box<(Self, Self)>),
     /// `<>`
-    Different(Box<(ViewExpr, ViewExpr)>),
+    Different(Box<(Self, Self)>),
     /// `AND`
-    And(Box<(ViewExpr, ViewExpr)>),
+    And(Box<(Self, Self)>),
     /// `OR`
-    Or(Box<(ViewExpr, ViewExpr)>),
+    Or(Box<(Self, Self)>),
     /// `IS NULL`
-    IsNull(Box<ViewExpr>),
+    IsNull(Box<Self>),
 }
 
 type ViewRow = BTreeMap<&'static str, Option<String>>;
@@ -140,12 +140,12 @@ fn rows(
     rows
 }
 
-fn yes(is: bool) -> Option<String> {
-    Some(if is { "YES" } else { "NO" }.to_owned())
+fn yes(is: bool) -> String {
+    if is { "YES" } else { "NO" }.to_owned()
 }
 
-fn position(index: usize) -> Option<String> {
-    Some((index + 1).to_string())
+fn position(index: usize) -> String {
+    (index + 1).to_string()
 }
 
 fn columns(table: &Table) -> Vec<ViewRow> {
@@ -155,13 +155,13 @@ fn columns(table: &Table) -> Vec<ViewRow> {
         let in_key = table.definition.primary_key.contains(&name);
         let nullable = !kind.ends_with(" NOT NULL") && !in_key;
         ViewRow::from([
-            ("ORDINAL_POSITION", position(index)),
-            ("DISTRIBUTION_ORDINAL_POSITION", key.and_then(position)),
+            ("ORDINAL_POSITION", Some(position(index))),
+            ("DISTRIBUTION_ORDINAL_POSITION", key.map(position)),
             ("FULL_DATA_TYPE", Some(spelled_out(&kind))),
-            ("IS_NULLABLE", yes(nullable)),
-            ("IS_HIDDEN", yes(false)),
-            ("IS_GENERATED", yes(false)),
-            ("IS_METADATA", yes(false)),
+            ("IS_NULLABLE", Some(yes(nullable))),
+            ("IS_HIDDEN", Some(yes(false))),
+            ("IS_GENERATED", Some(yes(false))),
+            ("IS_METADATA", Some(yes(false))),
             ("COLUMN_NAME", Some(name)),
         ])
     };
@@ -173,7 +173,7 @@ fn keys(table: &Table) -> Vec<ViewRow> {
     let row = |(index, name): (usize, &String)| {
         ViewRow::from([
             ("COLUMN_NAME", Some(name.clone())),
-            ("ORDINAL_POSITION", position(index)),
+            ("ORDINAL_POSITION", Some(position(index))),
             ("CONSTRAINT_NAME", Some("PK".to_owned())),
         ])
     };

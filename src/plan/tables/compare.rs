@@ -72,13 +72,13 @@ fn source(topic: &str, declared: &[(Ident, DataType)], found: &LiveTable) -> Opt
         .iter()
         .find(|(name, _)| named(&all, name).is_none());
     if let Some((name, data_type)) = lacking {
-        return object(
+        return Some(object(
             format!(
                 "`{topic}`, which is read, has no column `{name}`, which the project declares as `{data_type}`",
                 name = name.0
             ),
             "correct `columns` of the source in routectl.yaml".to_owned(),
-        );
+        ));
     }
     types(
         topic,
@@ -92,8 +92,8 @@ const ANOTHER_TOPIC: &str = "choose another topic";
 const ANOTHER_TOPIC_OR_SELECT: &str =
     "choose another topic, or change `select` so that the type is the one that is there";
 
-fn object(reason: String, remedy: String) -> Option<Objection> {
-    Some(Objection { reason, remedy })
+fn object(reason: String, remedy: String) -> Objection {
+    Objection { reason, remedy }
 }
 
 fn named<'c>(columns: &[&'c LiveColumn], name: &Ident) -> Option<&'c LiveColumn> {
@@ -113,12 +113,12 @@ fn upsert(topic: &str, found: &LiveTable) -> Option<Objection> {
         ("append", key) => format!("it has the primary key `{}`", key.join("`, `")),
         (mode, _) => format!("its `changelog.mode` is `{mode}`"),
     };
-    object(
+    Some(object(
         format!(
             "`{topic}` is there already, and {how}: rows written to it would replace others, and a replacement of the statement could not go on where it stopped"
         ),
         format!("{ANOTHER_TOPIC}; a route writes a table of the mode `append` without primary key"),
-    )
+    ))
 }
 
 fn missing(topic: &str, wanted: &[(Ident, DataType)], found: &[&LiveColumn]) -> Option<Objection> {
@@ -137,13 +137,13 @@ fn missing(topic: &str, wanted: &[(Ident, DataType)], found: &[&LiveColumn]) -> 
         .iter()
         .map(|(name, data_type)| format!("{name} {data_type}"));
     let added = added.collect::<Vec<_>>().join(", ");
-    object(
+    Some(object(
         format!("`{topic}` is there already, without {names}"),
         format!(
             "{ANOTHER_TOPIC}, leave them out of `select`, or add them by hand once that was reviewed: ALTER TABLE {} ADD ({added})",
             Ident::from(topic)
         ),
-    )
+    ))
 }
 
 fn unwanted(topic: &str, wanted: &[(Ident, DataType)], found: &[&LiveColumn]) -> Option<Objection> {
@@ -155,13 +155,13 @@ fn unwanted(topic: &str, wanted: &[(Ident, DataType)], found: &[&LiveColumn]) ->
     if names.is_empty() {
         return None;
     }
-    object(
+    Some(object(
         format!(
             "`{topic}` is there already, with {} besides what the route writes",
             names.join(", ")
         ),
         format!("{ANOTHER_TOPIC}, or add them to `select`"),
-    )
+    ))
 }
 
 fn type_of(column: &LiveColumn) -> String {
@@ -184,16 +184,16 @@ fn types(
     let (column, wanted) = different?;
     let name = &column.name;
     match &column.data_type {
-        Ok(found) => object(
+        Ok(found) => Some(object(
             format!("column `{name}` of `{topic}` is `{found}`, not `{wanted}`"),
             remedy.to_owned(),
-        ),
-        Err(words) => object(
+        )),
+        Err(words) => Some(object(
             format!(
                 "column `{name}` of `{topic}` has the type `{words}`, which this version does not know; wanted is `{wanted}`"
             ),
             "compare the two, and pass `--offline` if they are the same".to_owned(),
-        ),
+        )),
     }
 }
 
@@ -203,14 +203,14 @@ fn order(topic: &str, wanted: &[(Ident, DataType)], found: &[&LiveColumn]) -> Op
     if wanted == found {
         return None;
     }
-    object(
+    Some(object(
         format!(
             "the columns of `{topic}` are in the order `{}`, not `{}`",
             found.join("`, `"),
             wanted.join("`, `")
         ),
         format!("{ANOTHER_TOPIC}, or list them in that order under `select`"),
-    )
+    ))
 }
 
 fn key(topic: &str, wanted: &CreateTable, found: &[&LiveColumn]) -> Option<Objection> {
@@ -235,14 +235,14 @@ fn key(topic: &str, wanted: &CreateTable, found: &[&LiveColumn]) -> Option<Objec
         [name] => format!("{ANOTHER_TOPIC}, or say `key: {name}` under `to`"),
         _ => ANOTHER_TOPIC.to_owned(),
     };
-    object(
+    Some(object(
         format!(
             "`{topic}` is there already, with {}, not {}",
             words(&key),
             words(&wanted)
         ),
         remedy,
-    )
+    ))
 }
 
 /// How rows become records. The format of the key matters where there is one.
@@ -277,10 +277,10 @@ fn formats(topic: &str, wanted: &CreateTable, found: &LiveTable) -> Option<Objec
                 "{ANOTHER_TOPIC}, or say `options: {{confluent: {{{key}: {found}}}}}` under `to`"
             ),
         };
-        object(
+        Some(object(
             format!("`{topic}` is there already, with `{key}` `{found}`, not `{wanted}`"),
             remedy,
-        )
+        ))
     })
 }
 
@@ -301,7 +301,7 @@ fn startup(topic: &str, found: &LiveTable) -> Option<Objection> {
     let set: Vec<_> = set.collect();
     let (key, value) = set.first()?;
     let keys = set.iter().map(|(key, _)| format!("'{key}'"));
-    object(
+    Some(object(
         format!(
             "the table of `{topic}`, which is read, has `{key}` `{value}`: it would overrule the position that a replacement takes over, so events would be lost or repeated"
         ),
@@ -310,7 +310,7 @@ fn startup(topic: &str, found: &LiveTable) -> Option<Objection> {
             Ident::from(topic),
             keys.collect::<Vec<_>>().join(", ")
         ),
-    )
+    ))
 }
 
 #[cfg(test)]
