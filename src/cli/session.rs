@@ -20,7 +20,7 @@ use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
 use crate::statement::compile::{self, Compilation};
 use crate::statement::script::{self, Job};
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, EventSchema, Workspace};
 
 /// Where project templates that override the built-in ones lie, below the project.
 const TEMPLATES: &str = "templates";
@@ -84,6 +84,12 @@ impl Session {
         let workspace = self.workspace.as_ref();
         let workspace = workspace.ok_or_else(|| anyhow!("the project file cannot be used"))?;
         source(&workspace.project, name)
+    }
+
+    /// The schema of a source's events; nothing where it has findings of its own.
+    pub(super) fn schema(&self, source: &Source) -> Option<&EventSchema> {
+        let workspace = self.workspace.as_ref()?;
+        workspace.schemas.get(&source.name.value)
     }
 
     /// Everything that a target should run. Findings are shown; `None` where they forbid to go on.

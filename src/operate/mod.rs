@@ -12,7 +12,7 @@
 //! | [`change`] | stopping and resuming one statement |
 //! | [`route`] | stopping and deleting all statements of a route, by the executor of `apply` |
 //!
-//! To add an operation: decide in a pure function over [`Inventory`](inventory::Inventory) what it is about, look again
+//! To add an operation: decide in a pure function over [`Inventory`] what it is about, look again
 //! by name before each write, and say what came of each statement. The list lags behind: it only says where to look.
 
 pub mod change;

@@ -1,6 +1,6 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
-//! [`Live`] is what the service has, [`decide`] says what comes next for one route, [`Plan`] is the first step of
+//! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
 //! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic, [`tables`]
 //! holds tables against what routes need,
 //! `words` ties entries together that belong to one change. Nothing here talks to the service.
