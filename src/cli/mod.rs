@@ -12,6 +12,7 @@ mod cleanup;
 mod compile;
 mod delete;
 mod delete_failed;
+mod diff;
 mod emulator;
 mod events;
 mod exceptions;
@@ -50,7 +51,7 @@ use ui::Ui;
 #[derive(Debug, Parser)]
 #[command(name = "routectl", version, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
+    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (--detailed-exitcode), 3 drift (--fail-on-drift), 130 interrupted.
 Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET."
 )]
 struct Cli {
@@ -157,6 +158,30 @@ struct OutputFlag {
     format: Output,
 }
 
+/// How results are printed that people discuss. The flag's help says what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Report {
+    Human,
+    Json,
+    Markdown,
+}
+
+/// The flag of commands whose results are commented on pull requests, too.
+#[derive(Debug, Clone, Args)]
+struct ReportFlag {
+    /// How to print results; `json` is one document with a `format_version`, `markdown` a comment that GitHub takes
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
+    format: Report,
+}
+
 /// The flags of commands that change a target.
 #[derive(Debug, Clone, Args)]
 struct ChangeFlags {
@@ -179,6 +204,7 @@ enum Command {
     Trace(trace::TraceArgs),
     Sample(sample::SampleArgs),
     Plan(plan::PlanArgs),
+    Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
     List(list::ListArgs),
     Status(status::StatusArgs),
@@ -202,6 +228,8 @@ pub enum Exit {
     Failure,
     /// There are changes, and the user asked for an exit code of their own.
     Changes,
+    /// Something is not as it was left, and the user asked for an exit code of its own.
+    Drift,
     /// The user interrupted.
     Interrupted,
 }
@@ -213,6 +241,7 @@ impl Exit {
             Self::Success => 0,
             Self::Failure => 1,
             Self::Changes => 2,
+            Self::Drift => 3,
             Self::Interrupted => 130,
         }
     }
@@ -263,6 +292,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Sample(args) => sample::run(&args, globals, ui),
+        Command::Diff(args) => block_on(diff::run(&args, globals, ui)),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),
