@@ -64,12 +64,17 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let mut plan = service.plan(&desired, &choices).await?;
+    let too_many = refuse_many_deletes(args, &plan);
+    if too_many.is_ok() {
+        let examination = args.choices.examination();
+        service.examine(&desired, &mut plan, examination).await?;
+    }
     match args.output.format {
         Output::Human => ui.print(&human::render(&plan))?,
         Output::Json => Lines::plan(&plan),
     }
-    refuse_many_deletes(args, &plan)?;
+    too_many?;
     let exit = if args.change.dry_run {
         finish(args, &plan, None, ui)?;
         if plan.is_sound() {

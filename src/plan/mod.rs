@@ -2,8 +2,8 @@
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
 //! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed, [`position`] reads how
-//! far a statement is, [`sinks`] who writes a topic, `words` ties entries together that belong to one change. Nothing
-//! here talks to the service.
+//! far a statement is, [`sinks`] who writes a topic, [`tables`] holds tables against what routes need, `words` ties
+//! entries together that belong to one change. Nothing here talks to the service.
 
 pub mod decide;
 pub mod drift;
@@ -17,6 +17,7 @@ pub mod position;
 pub mod sinks;
 pub mod standing;
 mod summary;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -29,6 +30,7 @@ pub use decide::{Action, Decision, Permits, Recovery};
 pub use drift::Drift;
 pub use live::{Live, LiveStatement, Seen};
 pub use summary::Summary;
+pub use tables::Examination;
 
 use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
@@ -92,6 +94,8 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
+    /// What was looked at on the service before anything is changed.
+    pub examination: Examination,
 }
 
 /// What is to be done about one route.
@@ -138,6 +142,7 @@ impl Plan {
             entries,
             drift: drift::find(desired, live, &planner.foreign),
             prune: choices.prune,
+            examination: Examination::Nothing,
         }
     }
 
