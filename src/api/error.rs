@@ -1,27 +1,27 @@
 //! What can go wrong with a call, told apart by what the caller can do about it.
 //!
-//! Messages name the call and the remedy. They never hold credentials, nor the `id` of the service's error
+//! Messages name the call, its host included, and the remedy. They never hold credentials, nor the `id` of the service's error
 //! objects, in which tokens have been seen.
 
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The call that an error is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// The HTTP method.
     pub method: String,
-    /// The path, without host and query.
-    pub path: String,
+    /// The address, without credentials and query.
+    pub url: String,
     /// The service's id of the request, where it answered with one; its support asks for it.
     pub request_id: Option<String>,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{} {}`", self.method, self.path)?;
+        write!(f, "`{} {}`", self.method, self.url)?;
         self.request_id
             .as_ref()
             .map_or(Ok(()), |id| write!(f, " (request `{id}`)"))
@@ -34,7 +34,7 @@ pub struct Detail(Option<String>);
 
 impl Detail {
     /// The longest text taken from a body that is not in the service's format.
-    const LONGEST_PLAIN_TEXT: usize = 300;
+    const LONGEST_PLAIN_TEXT: usize = 2000;
 
     /// The words, where there are any.
     pub fn as_str(&self) -> Option<&str> {
@@ -44,7 +44,7 @@ impl Detail {
     /// Finds the words in the body of an answer: the service and the proxies before it use several shapes.
     pub(super) fn from_body(body: &str) -> Self {
         let words = match serde_json::from_str::<Value>(body) {
-            Ok(value) => words_of(&value),
+            Ok(value) => words_of(value),
             // Neither broken JSON, which may hold an id, nor a web page.
             Err(_) if body.trim_start().starts_with(['{', '[', '<']) => None,
             Err(_) => Some(body.chars().take(Self::LONGEST_PLAIN_TEXT).collect()),
@@ -63,21 +63,44 @@ impl Detail {
     }
 }
 
-fn words_of(body: &Value) -> Option<String> {
-    [
-        "/errors/0/detail",
-        "/errors/0/title",
-        "/error/message",
-        "/message",
-        "/error",
-    ]
-    .into_iter()
-    .find_map(|pointer| {
-        body.pointer(pointer)?
-            .as_str()
-            .filter(|text| !text.is_empty())
+/// The words in a body: of every error in it, with the field that each is about; of an unknown shape all of it.
+fn words_of(body: Value) -> Option<String> {
+    let text = |value: &Value, key: &str| {
+        let text = value.get(key)?.as_str()?;
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    if let Some(errors) = body.get("errors").and_then(Value::as_array) {
+        let words = errors.iter().filter_map(|error| {
+            let words = text(error, "detail").or_else(|| text(error, "title"))?;
+            let source = error.get("source").unwrap_or(&Value::Null);
+            let field = text(source, "pointer").or_else(|| text(source, "parameter"));
+            Some(match field {
+                Some(field) => format!("{words} ({field})"),
+                None => words,
+            })
+        });
+        let words: Vec<_> = words.collect();
+        return (!words.is_empty()).then(|| words.join("; "));
+    }
+    let inner = body.get("error").unwrap_or(&Value::Null);
+    let known = text(inner, "message").or_else(|| text(&body, "message"));
+    known.or_else(|| text(&body, "error")).or_else(|| {
+        let rest = without_ids(body);
+        let is_empty = matches!(&rest, Value::Null) || rest.as_object().is_some_and(Map::is_empty);
+        (!is_empty).then(|| rest.to_string())
     })
-    .map(str::to_owned)
+}
+
+/// The value without the ids in it, in which tokens have been seen.
+fn without_ids(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(key, _)| key != "id");
+            kept.map(|(key, value)| (key, without_ids(value))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(without_ids).collect(),
+        other => other,
+    }
 }
 
 impl fmt::Display for Detail {
@@ -147,11 +170,13 @@ pub enum ApiError {
     },
     /// Too many requests (429); the request was not carried out.
     #[error(
-        "{call} was put off: too many requests (429); try again later or with less parallelism"
+        "{call} was put off: too many requests (429){detail}; try again later or with less parallelism, and see who else uses the service from this address"
     )]
     RateLimited {
         /// The call.
         call: Call,
+        /// The service's words.
+        detail: Detail,
         /// How long the service wants to be left alone, where it says so.
         retry_after: Option<Duration>,
     },
@@ -169,7 +194,7 @@ pub enum ApiError {
     },
     /// The service was not reached or the connection broke.
     #[error(
-        "{call} got no answer: {reason}; check the endpoint, the network and the proxy settings"
+        "{call} got no answer: {reason}; check the endpoint, the network, the proxy settings and the CA certificates"
     )]
     Transport {
         /// The call.
@@ -180,7 +205,7 @@ pub enum ApiError {
         connected: bool,
     },
     /// No answer in time. Whether the request was carried out is not known.
-    #[error("{call} got no answer within {} s; check the network, or allow more time", after.as_secs_f32())]
+    #[error("{call} got no answer within {} s; check the network, or allow more time with `--request-timeout`", after.as_secs_f32())]
     Timeout {
         /// The call.
         call: Call,
@@ -252,6 +277,11 @@ impl ApiError {
         )
     }
 
+    /// Whether something changed since it was read, or a name is taken.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+
     /// How long the service wants to be left alone, where it says so.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -279,6 +309,13 @@ mod tests {
         assert_eq!(detail(r#"{"error":{"message":"why"}}"#), found);
         assert_eq!(detail(r#"{"error_code":40403,"message":"why"}"#), found);
         assert_eq!(detail(r#"{"error":"why"}"#), found);
+        let two = r#"{"errors":[{"detail":"why","source":{"pointer":"/name"}},{"title":"and","source":{}}]}"#;
+        assert_eq!(detail(two).as_deref(), Some("why (/name); and"));
+        let unknown = r#"{"reason":"why","more":[{"id":"eyJ0","at":1}]}"#;
+        assert_eq!(
+            detail(unknown).as_deref(),
+            Some(r#"{"reason":"why","more":[{"at":1}]}"#)
+        );
         assert_eq!(detail("why\u{1b}\n"), found);
         for silent in [
             "",
@@ -294,13 +331,13 @@ mod tests {
     fn a_message_names_the_call_the_words_and_the_remedy() {
         let call = Call {
             method: "GET".to_owned(),
-            path: "/sql/v1/x".to_owned(),
+            url: "https://flink.example/sql/v1/x".to_owned(),
             request_id: Some("r-1".to_owned()),
         };
         let error = ApiError::Forbidden {
             call,
             detail: Detail::from_text("no role"),
         };
-        insta::assert_snapshot!(error, @"`GET /sql/v1/x` (request `r-1`) is not allowed (403): no role; check the roles of the API key's owner in this environment and compute pool");
+        insta::assert_snapshot!(error, @"`GET https://flink.example/sql/v1/x` (request `r-1`) is not allowed (403): no role; check the roles of the API key's owner in this environment and compute pool");
     }
 }

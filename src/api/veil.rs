@@ -24,7 +24,7 @@ impl Veil {
                 let secret = secret.expose_secret();
                 vec![format!("{key}:{secret}"), secret.to_owned()]
             }
-            Some(Credentials::Bearer(token)) => vec![token.expose_secret().to_owned()],
+            Some(Credentials::Bearer { token, .. }) => vec![token.expose_secret().to_owned()],
         };
         let encoded = plain.iter().map(|text| BASE64.encode(text.as_bytes()));
         let forms: Vec<_> = encoded.chain(plain.iter().cloned()).collect();
@@ -66,6 +66,13 @@ impl Veil {
 mod tests {
     use super::*;
 
+    fn over_token(token: &str) -> Veil {
+        Veil::over(Some(&Credentials::Bearer {
+            token: token.into(),
+            identity_pool: None,
+        }))
+    }
+
     #[test]
     fn every_form_of_a_secret_is_covered() {
         let basic = Veil::over(Some(&Credentials::Basic {
@@ -82,7 +89,7 @@ mod tests {
         ] {
             assert_eq!(basic.cover(text), covered);
         }
-        let bearer = Veil::over(Some(&Credentials::Bearer("token-1234".into())));
+        let bearer = over_token("token-1234");
         assert_eq!(bearer.cover("Bearer token-1234"), "Bearer ***");
         assert!(!format!("{bearer:?}").contains("token-1234"));
         let body = vec![b'{', 0xff, b'}'];
@@ -91,7 +98,7 @@ mod tests {
 
     #[test]
     fn what_is_too_short_to_be_a_secret_breaks_no_answer() {
-        let veil = Veil::over(Some(&Credentials::Bearer("a".into())));
+        let veil = over_token("a");
         assert_eq!(veil.cover("a b"), "a b");
     }
 }

@@ -128,8 +128,12 @@ impl<'c> Work<'c> {
         let desired = self.context.desired;
         let wish = match desired.routes.get(&self.entry.id) {
             Some(route) => Wish::Route(route, &desired.placement),
-            None => Wish::Gone {
-                prune: self.entry.decision.action == Action::Delete,
+            None => match self.entry.decision.action {
+                // Of a route that is no more nothing is planned but its deletion.
+                Action::Stop | Action::Wait => Wish::Still,
+                action => Wish::Gone {
+                    prune: action == Action::Delete,
+                },
             },
         };
         let settle = self.context.options.settle;
@@ -317,10 +321,13 @@ impl<'c> Work<'c> {
         self.step("waiting for the service");
         self.check_interrupt(statements)?;
         if self.waiting_since.elapsed() >= waiting.timeout {
+            let mut why = decision.reason.clone();
+            for one in statements {
+                why = watch::with_room(self.context.client, &one.statement, why).await;
+            }
             return Err(Problem::Failed(format!(
-                "gave up after {}: {}; run the command again to go on waiting",
+                "gave up after {}: {why}; run the command again to go on waiting",
                 watch::seconds(waiting.timeout),
-                decision.reason
             )));
         }
         sleep(waiting.poll).await;

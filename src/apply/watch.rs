@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Waiting;
 use super::report::Problem;
+use super::room::room;
 use crate::api::{ApiError, Client, Phase, Statement};
 use crate::plan::standing::{detail, one_line, standing};
 
@@ -40,10 +41,13 @@ pub(super) async fn until<T>(
             return Err(Problem::Interrupted(format!("left when {}", stands())));
         }
         if Instant::now() >= deadline {
+            let stands = match &statement {
+                Some(statement) => with_room(client, statement, stands()).await,
+                None => stands(),
+            };
             return Err(Problem::Failed(format!(
-                "gave up after {}: {}; run the command again to go on waiting",
+                "gave up after {}: {stands}; run the command again to go on waiting",
                 seconds(waiting.timeout),
-                stands()
             )));
         }
         sleep(waiting.poll).await;
@@ -51,7 +55,7 @@ pub(super) async fn until<T>(
 }
 
 /// Waits until nothing of a statement is left, its name included.
-pub(super) async fn until_gone(
+pub(crate) async fn until_gone(
     client: &Client,
     name: &str,
     waiting: &Waiting,
@@ -78,12 +82,20 @@ pub async fn why(client: &Client, statement: &Statement) -> String {
     }
 }
 
+/// Words on how a statement stands, with how full its pool is where it waits for room.
+pub(super) async fn with_room(client: &Client, statement: &Statement, words: String) -> String {
+    match room(client, statement).await {
+        Some(room) => format!("{words}; {room}"),
+        None => words,
+    }
+}
+
 /// A failed call as a problem.
-pub(super) fn failed(error: &ApiError) -> Problem {
+pub(crate) fn failed(error: &ApiError) -> Problem {
     Problem::Failed(error.to_string())
 }
 
 /// A duration in words.
-pub(super) fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f32())
 }

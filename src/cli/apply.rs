@@ -12,7 +12,7 @@ use super::service::Service;
 use super::session::Session;
 use super::test::SkipTests;
 use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, TargetFlag, duration, environment};
+use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, ServiceFlags, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
 use crate::plan::{Plan, human};
@@ -28,7 +28,7 @@ use crate::statement::Desired;
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
     #[command(flatten)]
     tests: SkipTests,
     #[command(flatten)]
@@ -57,18 +57,24 @@ pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> any
     if !args.tests.or_pass(&session, ui)? {
         return Ok(Exit::Failure);
     }
-    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.service.request_timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let mut plan = service.plan(&desired, &choices).await?;
+    let too_many = refuse_many_deletes(args, &plan);
+    if too_many.is_ok() {
+        let examination = args.choices.examination();
+        service.examine(&desired, &mut plan, examination).await?;
+    }
     match args.output.format {
         Output::Human => ui.print(&human::render(&plan))?,
         Output::Json => Lines::plan(&plan),
     }
-    refuse_many_deletes(args, &plan)?;
+    too_many?;
     let exit = if args.change.dry_run {
         finish(args, &plan, None, ui)?;
         if plan.is_sound() {
@@ -129,7 +135,7 @@ fn approved(args: &ApplyArgs, plan: &Plan, ui: &mut Ui) -> anyhow::Result<bool> 
         return Ok(true);
     }
     ui.say(&plan.summary().to_string())?;
-    let approved = ui.confirm(&format!("Apply this to `{}`?", args.target.name))?;
+    let approved = ui.confirm(&format!("Apply this to `{}`?", args.service.target.name))?;
     if !approved {
         ui.say("nothing was changed")?;
     }

@@ -1,24 +1,34 @@
 //! The command line: one file per command with its arguments and its run.
 //!
 //! To add a command, write its file and add its variant to [`Command`]. [`ui`] owns the streams, [`session`]
-//! the loading of a project, [`service`] the connection to a target; commands return an [`Exit`].
+//! the loading of a project, [`service`] the connection to a target, [`operator`] what operators' commands share;
+//! commands return an [`Exit`].
 
+mod access;
 mod apply;
 mod apply_lines;
 mod choices;
 mod cleanup;
 mod compile;
+mod delete;
+mod delete_failed;
+mod diff;
 mod emulator;
 mod events;
+mod exceptions;
 mod explain;
 mod interrupt;
 mod list;
+mod operator;
 mod plan;
+mod resume;
 mod sample;
 mod schema;
 mod service;
 mod session;
 mod status;
+mod status_one;
+mod stop;
 mod test;
 mod trace;
 pub mod ui;
@@ -41,7 +51,7 @@ use ui::Ui;
 #[derive(Debug, Parser)]
 #[command(name = "routectl", version, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
+    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (--detailed-exitcode), 3 drift (--fail-on-drift), 130 interrupted.
 Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET."
 )]
 struct Cli {
@@ -114,6 +124,24 @@ struct TargetFlag {
     name: String,
 }
 
+/// The flags of commands that talk to a target's service.
+#[derive(Debug, Clone, Args)]
+struct ServiceFlags {
+    #[command(flatten)]
+    target: TargetFlag,
+    /// How long the service may take to answer a call
+    #[arg(long, value_name = "TIME", default_value = "30s", env = "ROUTECTL_REQUEST_TIMEOUT", value_parser = some_time)]
+    request_timeout: Duration,
+}
+
+/// The flag of commands that may look at what is not the project's.
+#[derive(Debug, Clone, Args)]
+struct OwnersFlag {
+    /// Take statements of other owners too, and say whose they are
+    #[arg(long, env = "ROUTECTL_ALL_OWNERS", value_parser = BoolishValueParser::new())]
+    all_owners: bool,
+}
+
 /// The flag of commands whose results machines read, too.
 #[derive(Debug, Clone, Args)]
 struct OutputFlag {
@@ -130,6 +158,30 @@ struct OutputFlag {
     format: Output,
 }
 
+/// How results are printed that people discuss. The flag's help says what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Report {
+    Human,
+    Json,
+    Markdown,
+}
+
+/// The flag of commands whose results are commented on pull requests, too.
+#[derive(Debug, Clone, Args)]
+struct ReportFlag {
+    /// How to print results; `json` is one document with a `format_version`, `markdown` a comment that GitHub takes
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
+    format: Report,
+}
+
 /// The flags of commands that change a target.
 #[derive(Debug, Clone, Args)]
 struct ChangeFlags {
@@ -140,7 +192,7 @@ struct ChangeFlags {
     #[arg(long, env = "ROUTECTL_DRY_RUN", value_parser = BoolishValueParser::new())]
     dry_run: bool,
     /// How long to wait for one statement
-    #[arg(long, value_name = "TIME", default_value = "10m", env = "ROUTECTL_WAIT_TIMEOUT", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10m", env = "ROUTECTL_WAIT_TIMEOUT", value_parser = some_time)]
     wait_timeout: Duration,
 }
 
@@ -152,9 +204,15 @@ enum Command {
     Trace(trace::TraceArgs),
     Sample(sample::SampleArgs),
     Plan(plan::PlanArgs),
+    Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
     List(list::ListArgs),
     Status(status::StatusArgs),
+    Exceptions(exceptions::ExceptionsArgs),
+    Stop(stop::StopArgs),
+    Resume(resume::ResumeArgs),
+    Delete(delete::DeleteArgs),
+    DeleteFailed(delete_failed::DeleteFailedArgs),
     Cleanup(cleanup::CleanupArgs),
     Emulator(emulator::EmulatorArgs),
     Schema(schema::SchemaArgs),
@@ -170,6 +228,8 @@ pub enum Exit {
     Failure,
     /// There are changes, and the user asked for an exit code of their own.
     Changes,
+    /// Something is not as it was left, and the user asked for an exit code of its own.
+    Drift,
     /// The user interrupted.
     Interrupted,
 }
@@ -181,6 +241,7 @@ impl Exit {
             Self::Success => 0,
             Self::Failure => 1,
             Self::Changes => 2,
+            Self::Drift => 3,
             Self::Interrupted => 130,
         }
     }
@@ -205,7 +266,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     });
     match dispatch(cli.command, &cli.globals, &mut ui) {
         Ok(exit) => exit,
-        Err(error) if ui::is_closed_pipe(&error) => Exit::Failure,
+        Err(error) if ui::is_closed_pipe(&error) => Exit::Success,
         Err(error) => {
             // Nothing can be done about a stream that is closed.
             let _ = ui.error(&format!("{error:#}"));
@@ -231,10 +292,16 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Sample(args) => sample::run(&args, globals, ui),
+        Command::Diff(args) => block_on(diff::run(&args, globals, ui)),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),
         Command::Status(args) => block_on(status::run(&args, globals, ui)),
+        Command::Exceptions(args) => block_on(exceptions::run(&args, globals, ui)),
+        Command::Stop(args) => block_on(stop::run(&args, globals, ui)),
+        Command::Resume(args) => block_on(resume::run(&args, globals, ui)),
+        Command::Delete(args) => block_on(delete::run(&args, globals, ui)),
+        Command::DeleteFailed(args) => block_on(delete_failed::run(&args, globals, ui)),
         Command::Cleanup(args) => block_on(cleanup::run(&args, globals, ui)),
         Command::Emulator(args) => block_on(emulator::run(&args, ui)),
         Command::Schema(args) => schema::run(&args, globals, ui),
@@ -257,6 +324,16 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok());
     duration.ok_or_else(|| "write it like 500ms, 30s, 10m or 1h".to_owned())
+}
+
+/// Reads a duration that leaves time for something to happen.
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => {
+            Err("no time at all is never enough; write a time such as 30s or 10m".to_owned())
+        }
+        time => Ok(time),
+    }
 }
 
 /// The environment, read here alone.
@@ -301,5 +378,6 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("1h 30m"), Ok(Duration::from_mins(90)));
         assert!(duration("5").is_err() && duration("-5s").is_err() && duration("").is_err());
+        assert!(duration("0s").is_ok() && some_time("0s").is_err() && some_time("1ms").is_ok());
     }
 }

@@ -8,8 +8,9 @@ use super::service::Service;
 use super::session::Session;
 use super::test::SkipTests;
 use super::ui::Ui;
-use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
-use crate::plan::{human, json};
+use super::{Exit, Globals, Report, ReportFlag, ServiceFlags};
+use crate::diff::Comparer;
+use crate::plan::{human, json, markdown};
 
 /// Show what `apply` would do
 ///
@@ -17,16 +18,19 @@ use crate::plan::{human, json};
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
     #[command(flatten)]
     tests: SkipTests,
     /// Exit with 2 if there is anything to do
     #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
+    /// Exit with 3 if something is not as it was left: stopped, moved or relabelled by hand, failed, written by others
+    #[arg(long, env = "ROUTECTL_FAIL_ON_DRIFT", value_parser = BoolishValueParser::new())]
+    fail_on_drift: bool,
     #[command(flatten)]
     choices: ChoiceFlags,
     #[command(flatten)]
-    output: OutputFlag,
+    output: ReportFlag,
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
@@ -34,24 +38,36 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     if !args.tests.or_pass(&session, ui)? {
         return Ok(Exit::Failure);
     }
-    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.service.request_timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let mut plan = service.plan(&desired, &choices).await?;
+    let examination = args.choices.examination();
+    service.examine(&desired, &mut plan, examination).await?;
     service.close().await?;
     let summary = plan.summary();
     match args.output.format {
-        Output::Human => ui.print(&format!("{}{summary}\n", human::render(&plan)))?,
-        Output::Json => {
+        Report::Human => {
+            let (changes, drift) = (human::render(&plan), human::drift(&plan));
+            ui.print(&format!("{changes}{drift}{summary}\n"))?;
+        }
+        Report::Json => {
             ui.print_json(&json::document(&plan))?;
             ui.say(&summary.to_string())?;
+        }
+        Report::Markdown => {
+            let comparer = Comparer::new(&desired)?;
+            ui.print(&markdown::render(&plan, &desired, &comparer))?;
         }
     }
     Ok(if !plan.is_sound() {
         Exit::Failure
+    } else if args.fail_on_drift && !plan.drift.is_empty() {
+        Exit::Drift
     } else if args.detailed_exitcode && plan.has_changes() {
         Exit::Changes
     } else {

@@ -1,19 +1,23 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
-//! `words` ties entries together that belong to one change. Nothing here talks to the service.
+//! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed, [`position`] reads how
+//! far a statement is, [`sinks`] who writes a topic, [`tables`] holds tables against what routes need, `words` ties
+//! entries together that belong to one change. Nothing here talks to the service.
 
 pub mod decide;
+pub mod drift;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod human;
 pub mod json;
 pub mod live;
+pub mod markdown;
 pub mod position;
 pub mod sinks;
 pub mod standing;
 mod summary;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -23,11 +27,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use decide::{Action, Decision, Permits, Recovery};
+pub use drift::Drift;
 pub use live::{Live, LiveStatement, Seen};
 pub use summary::Summary;
+pub use tables::Examination;
 
+use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
 use decide::{Rules, Surroundings, Tried, View, Wish, decide};
+use drift::Foreign;
+use live::Followers;
 use sinks::{Writer, topics_of};
 
 /// What the user allows beyond what is always allowed.
@@ -81,8 +90,12 @@ pub struct Plan {
     pub target: String,
     /// One entry for each route that is desired or live, by route.
     pub entries: Vec<Entry>,
+    /// What is not as it was left, whatever the routes say.
+    pub drift: Vec<Drift>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
+    /// What was looked at on the service before anything is changed.
+    pub examination: Examination,
 }
 
 /// What is to be done about one route.
@@ -104,6 +117,8 @@ pub struct Entry {
     pub permits: Permits,
     /// The first step, and why.
     pub decision: Decision,
+    /// What it means to replace what runs, where that is to be done.
+    pub meaning: Option<Meaning>,
 }
 
 impl Entry {
@@ -125,7 +140,9 @@ impl Plan {
         Self {
             target: desired.target.clone(),
             entries,
+            drift: drift::find(desired, live, &planner.foreign),
             prune: choices.prune,
+            examination: Examination::Nothing,
         }
     }
 
@@ -161,6 +178,10 @@ struct Planner<'p> {
     claimed: BTreeSet<RouteId>,
     /// Who else writes to a topic.
     writers: BTreeMap<String, Writer>,
+    /// What goes on from what.
+    followers: Followers<'p>,
+    /// What statements of other owners write.
+    foreign: Vec<Foreign>,
 }
 
 impl<'p> Planner<'p> {
@@ -181,10 +202,19 @@ impl<'p> Planner<'p> {
         });
         let foreign = live.others.iter().flat_map(|one| {
             let topics = topics_of(one).into_iter();
-            topics.map(|topic| (topic, Writer::Foreign(one.name.clone())))
+            topics.map(|topic| Foreign {
+                topic,
+                statement: one.name.clone(),
+            })
+        });
+        let foreign: Vec<_> = foreign.collect();
+        let others = foreign.iter().map(|Foreign { topic, statement }| {
+            (topic.clone(), Writer::Foreign(statement.clone()))
         });
         Self {
-            writers: former.chain(foreign).collect(),
+            writers: former.chain(others).collect(),
+            foreign,
+            followers: live.followers(),
             desired,
             live,
             choices,
@@ -217,7 +247,10 @@ impl<'p> Planner<'p> {
         };
         let wish = Wish::Route(route, &self.desired.placement);
         let decision = decide(view, wish, &self.rules(permits))?;
+        let is_replaced = decision.action == Action::Replace;
+        let meaning = is_replaced.then(|| diff::live::meaning(&statements, route));
         Some(Entry {
+            meaning: meaning.flatten(),
             id: route.identity.id(),
             route: route.identity.route.clone(),
             title: route.title.clone(),
@@ -249,6 +282,7 @@ impl<'p> Planner<'p> {
         let decision = decide(view, wish, &self.rules(permits))?;
         let name = statements.last()?.name.as_str().to_owned();
         Some(Entry {
+            meaning: None,
             id: id.clone(),
             route: name.clone(),
             title: name,
@@ -261,7 +295,7 @@ impl<'p> Planner<'p> {
     }
 
     fn heir(&self, statements: &[LiveStatement]) -> Option<String> {
-        let heir = self.live.heir(statements)?;
+        let heir = self.followers.heir(statements)?;
         Some(heir.name.as_str().to_owned())
     }
 }

@@ -29,6 +29,17 @@ impl EnvironmentText {
         Ok(this)
     }
 
+    /// The text, where it holds no variable.
+    pub fn literal(&self) -> Option<&str> {
+        let text = self.0.value.as_str();
+        (!text.contains("${")).then_some(text)
+    }
+
+    /// The text with its variables unread.
+    pub fn as_written(&self) -> &str {
+        &self.0.value
+    }
+
     /// The text with every variable replaced by its value.
     pub fn expand(&self, lookup: &Lookup<'_>) -> Result<String, Diagnostic> {
         self.replace(&mut |name| {

@@ -25,12 +25,16 @@ pub struct CompiledInsert<'w> {
     pub sink: &'w Sink,
     /// What it reads.
     pub source: &'w Source,
+    /// The route's file, below the project.
+    pub file: String,
     /// What people call it: see [`Route::title`].
     pub title: String,
     /// What its statement is identified by.
     pub identity: Identity,
     /// Where a first deployment begins to read.
     pub start: Start,
+    /// Whether it is to run.
+    pub enabled: bool,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -133,9 +137,11 @@ impl Compiler<'_> {
             route: typed.route,
             sink: sink.sink,
             source: typed.source,
+            file: self.files.file(typed.route.span.file).path().to_string(),
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,
+            enabled: self.is_enabled(writer),
             text,
             canonical: canonical_text(&insert),
         })
@@ -144,6 +150,11 @@ impl Compiler<'_> {
     fn identity(&self, writer: &Writer<'_, '_>) -> Identity {
         let (project, route) = (&self.project.name.value, writer.typed.route);
         Identity::of(project, self.target, route, writer.sink.sink)
+    }
+
+    /// Whether a writer is to run on the target.
+    pub(super) fn is_enabled(&self, writer: &Writer<'_, '_>) -> bool {
+        writer.typed.route.runs_on(&self.target.name.value)
     }
 
     /// The topic of a writer on the target.

@@ -12,6 +12,9 @@ const TARGET: &str = "routectl-target-";
 const CONTENT: &str = "routectl-content-";
 const TEXT: &str = "routectl-text-";
 const TASK: &str = "routectl-task";
+const QUESTION: &str = "routectl-question";
+/// The service's own label for what its consoles are not to show.
+const HIDDEN: &str = "hidden";
 const RUN: &str = "routectl-run-";
 const MAX_RUN: usize = 40;
 
@@ -42,6 +45,18 @@ pub fn of_task(project: &str, target: &str, run: Option<&str>) -> Vec<String> {
     labels
 }
 
+/// The labels of a query whose rows are read once. It is a task, too: one that is left behind is cleaned up like any other.
+pub fn of_question(project: &str, target: &str) -> Vec<String> {
+    let mut labels = of_task(project, target, None);
+    labels.extend([key(QUESTION, ""), key(HIDDEN, "")]);
+    labels
+}
+
+/// Whether a statement is a query whose rows are read once.
+pub fn is_question(statement: &Statement) -> bool {
+    statement.has_label(&key(QUESTION, ""))
+}
+
 /// Whether a statement belongs to a project on a target. Its name does not matter.
 pub fn is_owned(statement: &Statement, project: &str, target: &str) -> bool {
     owner(project, target)
@@ -64,9 +79,39 @@ pub fn fingerprint(statement: &Statement) -> Option<Fingerprint> {
     })
 }
 
+/// What every statement of a route has and this one has lost: somebody changed its labels.
+pub fn lost(statement: &Statement) -> Vec<String> {
+    let kinds = [CONTENT, TEXT].into_iter();
+    let lost = kinds.filter(|kind| value(statement, kind).is_none());
+    lost.map(|kind| key(kind, "...")).collect()
+}
+
+/// Labels of users that routectl does not set.
+pub fn added(statement: &Statement) -> Vec<&str> {
+    let is_ours = |name: &str| {
+        let kinds = [PROJECT, TARGET, CONTENT, TEXT, RUN];
+        name == MARK || name == TASK || kinds.iter().any(|kind| name.starts_with(kind))
+    };
+    let labels = statement.metadata.labels.keys().map(String::as_str);
+    let of_users = |label: &&str| {
+        let name = label.strip_prefix(LABEL_PREFIX);
+        name.is_some_and(|name| !is_ours(name))
+    };
+    labels.filter(of_users).collect()
+}
+
 /// The run that created the statement.
 pub fn run(statement: &Statement) -> Option<&str> {
     value(statement, RUN)
+}
+
+/// The project and the target that a statement says it belongs to.
+pub fn belonging(statement: &Statement) -> Option<(&str, &str)> {
+    let project = value(statement, PROJECT)?;
+    let target = value(statement, TARGET)?;
+    statement
+        .has_label(&key(MARK, ""))
+        .then_some((project, target))
 }
 
 fn key(name: &str, value: &str) -> String {

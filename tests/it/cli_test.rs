@@ -131,6 +131,12 @@ fn a_trace_shows_every_condition_and_what_it_found() {
         topic paid-orders: reached
     --- exit 0
     ");
+}
+
+#[test]
+fn a_trace_for_machines_has_what_the_schema_says() {
+    let env = Env::new();
+    env.write("events/paid.json", r#"{"status": "paid", "amount": null}"#);
     let json = env.run(["trace", "events/paid.json", "--route", "paid", "-ojson"]);
     insta::assert_snapshot!(json, @r#"
     --- stdout

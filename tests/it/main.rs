@@ -1,16 +1,22 @@
 //! Integration tests, one binary.
 #![allow(clippy::unwrap_used, reason = "what prepares a test may fail it")]
 
+mod access;
 mod api;
 mod apply;
 mod cli_apply;
 mod cli_compile;
+mod cli_delete;
+mod cli_diff;
+mod cli_faults;
 mod cli_lints;
+mod cli_operator;
 mod cli_paths;
 mod cli_sample;
 mod cli_script;
 mod cli_service;
 mod cli_signals;
+mod cli_stop;
 mod cli_test;
 mod contract;
 mod diagnostics;
@@ -24,7 +30,9 @@ mod model;
 mod phases;
 mod reordering;
 mod secrets;
+mod tables;
 mod takeover;
+mod terminal;
 
 /// A file without its line above would be no test at all.
 #[test]

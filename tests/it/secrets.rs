@@ -172,6 +172,8 @@ fn project(endpoint: Option<&str>) -> Env {
     env.write("routectl.yaml", &project.replacen("targets:\n", &target, 1));
     env.set("FLINK_API_KEY", KEY);
     env.set("FLINK_API_SECRET", SECRET);
+    env.set("CONFLUENT_CLOUD_API_KEY", KEY);
+    env.set("CONFLUENT_CLOUD_API_SECRET", SECRET);
     env.set("RUST_LOG", "trace");
     env.set("RUST_BACKTRACE", "full");
     env
@@ -242,10 +244,15 @@ fn no_command_shows_a_secret_that_the_service_repeats() {
             assert_ne!(ran.code, None);
         }
     }
-    let env = project(Some(&serve(Answer::Refusal(401))));
+    let mut env = project(Some(&serve(Answer::Refusal(401))));
     let ran = env.run(["plan", "-tprod"]);
     assert!(ran.stderr.contains("***"), "{ran}");
     expect_silence(&env, "a refusal");
+    env.set("FLINK_API_KEY", "");
+    env.set("CONFLUENT_EXTERNAL_ACCESS_TOKEN", SECRET);
+    let ran = env.run(["plan", "-tprod"]);
+    assert!(ran.stderr.contains("***"), "{ran}");
+    expect_silence(&env, "a refusal of a token");
 }
 
 #[test]
@@ -267,13 +274,17 @@ fn no_command_shows_a_secret_where_nobody_answers_or_none_may_be_sent() {
 #[test]
 fn no_error_shows_a_token_that_the_service_repeats() {
     for answer in ANSWERS {
-        let credentials = Credentials::Bearer(SECRET.into());
+        let credentials = Credentials::Bearer {
+            token: SECRET.into(),
+            identity_pool: None,
+        };
         let connection = Connection {
             base_url: serve(answer),
             organization: "00000000-0000-0000-0000-000000000000".to_owned(),
             environment: "env".to_owned(),
             credentials: Some(credentials),
             timeout: std::time::Duration::from_secs(30),
+            extra_ca: None,
         };
         expect_none_in(&format!("{connection:?}"), "the connection");
         let client = Client::new(connection).unwrap();

@@ -91,6 +91,13 @@ impl Config {
 
     #[allow(clippy::disallowed_methods)]
     fn compile(&self) -> Desired {
+        if self.routes.is_empty() {
+            // No such project compiles; what is wanted of one is that nothing is there.
+            let mut desired = Self::one(1).in_pool(self.pool).compile();
+            desired.routes.clear();
+            desired.tables.clear();
+            return desired;
+        }
         let directory = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(directory.path()).unwrap();
         std::fs::create_dir(root.join("routes")).unwrap();
@@ -108,15 +115,6 @@ impl Config {
             compute_pool: Some(format!("lfcp-{}", self.pool)),
             principal: None,
         };
-        if self.routes.is_empty() {
-            return Desired {
-                project: "shop".to_owned(),
-                target: "local".to_owned(),
-                placement,
-                tables: BTreeMap::new(),
-                routes: BTreeMap::new(),
-            };
-        }
         let (mut files, mut findings) = (Sources::default(), Findings::default());
         let workspace = workspace::load(root, "routectl.yaml", &mut files, &mut findings);
         let workspace = workspace.unwrap().unwrap();

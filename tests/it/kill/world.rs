@@ -119,6 +119,7 @@ impl World {
             environment: "env".to_owned(),
             credentials: None,
             timeout: Duration::from_secs(30),
+            extra_ca: None,
         });
         Self {
             client: client.unwrap().with_first_pause(Duration::ZERO),
