@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use crate::diagnostic::did_you_mean;
-use crate::plan::{Choices, Recovery};
+use crate::plan::{Choices, Recovery, Selection};
 use crate::project::start::Start;
 use crate::statement::Desired;
 
@@ -27,6 +27,18 @@ pub(super) struct ChoiceFlags {
     #[arg(long, value_name = "ROUTE=WHERE", env = "ROUTECTL_RECOVER", value_delimiter = ',',
           value_parser = recovery)]
     recover: Vec<(String, Recovery)>,
+    /// Only this route, or the part of it that writes one topic: 'my-route -> topic'; may repeat
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "ROUTECTL_TARGET_ROUTE",
+        value_delimiter = ','
+    )]
+    target_route: Vec<String>,
+    /// Only routes that say this: consumer=NAME; may repeat
+    #[arg(long, value_name = "KEY=VALUE", env = "ROUTECTL_SELECT", value_delimiter = ',',
+          value_parser = consumer)]
+    select: Vec<String>,
 }
 
 impl ChoiceFlags {
@@ -38,15 +50,45 @@ impl ChoiceFlags {
             resume: self.resume,
             refresh: self.refresh,
             recover,
+            selection: self.selection(desired)?,
         };
         if let Some(name) = choices.unknown(desired).next() {
             let routes = desired.routes.values();
+            let routes = routes.filter(|route| choices.selection.includes(route));
             let known: Vec<_> = routes.map(|route| route.title.as_str()).collect();
             let hint = did_you_mean(name, &known)
                 .unwrap_or_else(|| "`routectl plan` shows what is blocked".to_owned());
-            bail!("`--recover` names `{name}`, which is no route of the project; {hint}");
+            let of = if choices.selection.is_all() {
+                "no route of the project"
+            } else {
+                "none of the selected routes"
+            };
+            bail!("`--recover` names `{name}`, which is {of}; {hint}");
         }
         Ok(choices)
+    }
+
+    /// The routes that are meant. Those that are no more are in no selection, so none is deleted by one.
+    fn selection(&self, desired: &Desired) -> anyhow::Result<Selection> {
+        let selection = Selection {
+            routes: self.target_route.iter().cloned().collect(),
+            consumers: self.select.iter().cloned().collect(),
+        };
+        if self.prune && !selection.is_all() {
+            bail!(
+                "`--prune` is about routes that are no more, which `--target-route` and `--select` cannot name; leave one of them out"
+            );
+        }
+        selection.check(desired)?;
+        Ok(selection)
+    }
+}
+
+/// Reads `consumer=NAME`.
+fn consumer(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some(("consumer", name)) if !name.is_empty() => Ok(name.to_owned()),
+        _ => Err("write it like consumer=loan-approval-service".to_owned()),
     }
 }
 

@@ -88,7 +88,14 @@ impl Service {
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),
-            tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
+            tables: apply::existing_tables(
+                &self.client,
+                desired,
+                &live,
+                &choices.selection,
+                PARALLELISM,
+            )
+            .await?,
         };
         Ok(Plan::new(desired, &live, choices, &facts))
     }

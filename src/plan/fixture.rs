@@ -47,6 +47,7 @@ pub(super) fn route_from(source: &str, name: &str, topic: &str, condition: &str)
         identity: identity(name, topic),
         was: Vec::new(),
         source: source.to_owned(),
+        consumer: None,
         title: name.to_owned(),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
         text,

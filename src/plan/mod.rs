@@ -2,7 +2,8 @@
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
 //! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
-//! `words` ties entries together that belong to one change. Nothing here talks to the service.
+//! [`selection`] says which routes are meant, `words` ties entries together that belong to one change. Nothing here talks to the
+//! service.
 
 pub mod decide;
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub mod human;
 pub mod json;
 pub mod live;
 pub mod position;
+pub mod selection;
 pub mod sinks;
 pub mod standing;
 mod summary;
@@ -24,6 +26,7 @@ use jiff::Timestamp;
 
 pub use decide::{Action, Decision, Permits, Recovery};
 pub use live::{Live, LiveStatement, Seen};
+pub use selection::Selection;
 pub use summary::Summary;
 
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
@@ -41,6 +44,8 @@ pub struct Choices {
     pub refresh: bool,
     /// Where routes that are blocked are to go on, by name or title.
     pub recover: BTreeMap<String, Recovery>,
+    /// The routes that are meant.
+    pub selection: Selection,
 }
 
 impl Choices {
@@ -54,11 +59,14 @@ impl Choices {
         }
     }
 
-    /// Names that are to recover and that no route has.
+    /// Names that are to recover and that no route has which is meant.
     pub fn unknown<'c>(&'c self, desired: &'c Desired) -> impl Iterator<Item = &'c str> {
         let is_known = |name: &str| {
             let mut routes = desired.routes.values();
-            routes.any(|route| route.title == name || route.identity.route == name)
+            routes.any(|route| {
+                let is_named = route.title == name || route.identity.route == name;
+                is_named && self.selection.includes(route)
+            })
         };
         let names = self.recover.keys().map(String::as_str);
         names.filter(move |name| !is_known(name))
@@ -83,6 +91,8 @@ pub struct Plan {
     pub entries: Vec<Entry>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
+    /// How many entries are left out because they are not selected.
+    pub not_selected: usize,
 }
 
 /// What is to be done about one route.
@@ -121,9 +131,12 @@ impl Plan {
         let gone = live.routes.keys().map(|id| planner.gone(id));
         let mut entries: Vec<Entry> = routes.chain(gone).flatten().collect();
         words::tie(&mut entries, desired);
+        let all = entries.len();
+        entries.retain(|entry| planner.is_selected(entry));
         entries.sort_by(|a, b| (&a.title, &a.id).cmp(&(&b.title, &b.id)));
         Self {
             target: desired.target.clone(),
+            not_selected: all - entries.len(),
             entries,
             prune: choices.prune,
         }
@@ -258,6 +271,12 @@ impl<'p> Planner<'p> {
             permits,
             decision,
         })
+    }
+
+    fn is_selected(&self, entry: &Entry) -> bool {
+        let selection = &self.choices.selection;
+        let route = self.desired.routes.get(&entry.id);
+        route.map_or_else(|| selection.is_all(), |route| selection.includes(route))
     }
 
     fn heir(&self, statements: &[LiveStatement]) -> Option<String> {

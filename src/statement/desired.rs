@@ -60,6 +60,8 @@ pub struct DesiredRoute {
     pub was: Vec<Identity>,
     /// The topic that it reads.
     pub source: String,
+    /// Who reads the topic that it writes, where the route says so.
+    pub consumer: Option<String>,
     /// What people call it: see [`Route::title`](crate::route::Route::title).
     pub title: String,
     /// The INSERT.
@@ -159,6 +161,11 @@ impl Desired {
                 shared: compiled.sink.shared,
                 enabled: compiled.route.enabled,
                 start: compiled.start,
+                consumer: compiled
+                    .route
+                    .consumer
+                    .as_ref()
+                    .map(|name| name.value.clone()),
                 title: compiled.title,
                 source: compiled.source.topic.value.clone(),
                 identity: compiled.identity,

@@ -9,6 +9,7 @@ mod cli_lints;
 mod cli_paths;
 mod cli_sample;
 mod cli_script;
+mod cli_select;
 mod cli_service;
 mod cli_signals;
 mod cli_test;
