@@ -8,7 +8,6 @@ use clap::builder::BoolishValueParser;
 
 use crate::diagnostic::did_you_mean;
 use crate::plan::{Choices, Recovery, Selection};
-use crate::project::start::Start;
 use crate::statement::Desired;
 
 /// What the user allows. Both commands have the same flags, so that the one shows what the other does.
@@ -96,19 +95,14 @@ fn consumer(text: &str) -> Result<String, String> {
 fn recovery(text: &str) -> Result<(String, Recovery), String> {
     let usage = "write it like my-route=previous, with previous, offsets, earliest, latest or a time such as 2026-01-20T13:30:00Z";
     let (route, place) = text.rsplit_once('=').ok_or(usage)?;
-    let place = match place {
-        "previous" => Recovery::Previous,
-        "offsets" => Recovery::Offsets,
-        "earliest" => Recovery::Start(Start::Earliest),
-        "latest" => Recovery::Start(Start::Latest),
-        time => Recovery::Start(Start::At(time.parse().map_err(|_| usage)?)),
-    };
+    let place = place.parse().map_err(|_| usage)?;
     Ok((route.to_owned(), place))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::start::Start;
 
     #[test]
     fn a_recovery_names_a_route_and_a_place() {

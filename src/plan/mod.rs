@@ -1,7 +1,7 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`] and [`json`] print it. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
+//! each; [`human`] and [`json`] print it, [`saved`] keeps it in a file. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
 //! [`selection`] says which routes are meant, `words` ties entries together that belong to one change. Nothing here talks to the
 //! service.
 
@@ -12,6 +12,8 @@ pub mod human;
 pub mod json;
 pub mod live;
 pub mod position;
+mod recovery;
+pub mod saved;
 pub mod selection;
 pub mod sinks;
 pub mod standing;
@@ -26,6 +28,7 @@ use jiff::Timestamp;
 
 pub use decide::{Action, Decision, Permits, Recovery};
 pub use live::{Live, LiveStatement, Seen};
+pub use saved::SavedPlan;
 pub use selection::Selection;
 pub use summary::Summary;
 
