@@ -1,6 +1,6 @@
 //! What the user allows `plan` and `apply` beyond what is always allowed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 use clap::Args;
@@ -67,11 +67,40 @@ impl ChoiceFlags {
         Ok(choices)
     }
 
+    /// Refuses what contradicts the choices of a saved plan. What is not said is as the plan says.
+    pub(super) fn agree_with(&self, saved: &Choices) -> anyhow::Result<()> {
+        let recover: BTreeMap<_, _> = self.recover.iter().cloned().collect();
+        let (routes, consumers) = (&saved.selection.routes, &saved.selection.consumers);
+        let flags = [
+            ("--prune", self.prune, saved.prune),
+            ("--resume", self.resume, saved.resume),
+            ("--refresh", self.refresh, saved.refresh),
+            ("--recover", !recover.is_empty(), recover == saved.recover),
+            (
+                "--target-route",
+                !self.target_route.is_empty(),
+                sorted(&self.target_route) == *routes,
+            ),
+            (
+                "--select",
+                !self.select.is_empty(),
+                sorted(&self.select) == *consumers,
+            ),
+        ];
+        let mut flags = flags.into_iter();
+        if let Some((flag, ..)) = flags.find(|(_, is_given, is_same)| *is_given && !is_same) {
+            bail!(
+                "`{flag}` contradicts the plan, which was made without it; leave it out, or make another plan with it"
+            );
+        }
+        Ok(())
+    }
+
     /// The routes that are meant. Those that are no more are in no selection, so none is deleted by one.
     fn selection(&self, desired: &Desired) -> anyhow::Result<Selection> {
         let selection = Selection {
-            routes: self.target_route.iter().cloned().collect(),
-            consumers: self.select.iter().cloned().collect(),
+            routes: sorted(&self.target_route),
+            consumers: sorted(&self.select),
         };
         if self.prune && !selection.is_all() {
             bail!(
@@ -81,6 +110,10 @@ impl ChoiceFlags {
         selection.check(desired)?;
         Ok(selection)
     }
+}
+
+fn sorted(words: &[String]) -> BTreeSet<String> {
+    words.iter().cloned().collect()
 }
 
 /// Reads `consumer=NAME`.

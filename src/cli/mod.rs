@@ -10,10 +10,13 @@ mod cleanup;
 mod compile;
 mod emulator;
 mod events;
+mod execute;
 mod explain;
 mod interrupt;
 mod list;
 mod plan;
+mod revision;
+mod rollback;
 mod sample;
 mod schema;
 mod service;
@@ -153,6 +156,7 @@ enum Command {
     Sample(sample::SampleArgs),
     Plan(plan::PlanArgs),
     Apply(apply::ApplyArgs),
+    Rollback(rollback::RollbackArgs),
     List(list::ListArgs),
     Status(status::StatusArgs),
     Cleanup(cleanup::CleanupArgs),
@@ -233,6 +237,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Sample(args) => sample::run(&args, globals, ui),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
+        Command::Rollback(args) => block_on(rollback::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),
         Command::Status(args) => block_on(status::run(&args, globals, ui)),
         Command::Cleanup(args) => block_on(cleanup::run(&args, globals, ui)),

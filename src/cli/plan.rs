@@ -1,15 +1,16 @@
 //! `routectl plan`
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::choices::ChoiceFlags;
 use super::service::Service;
-use super::session::Session;
+use super::session::{Session, start_directory};
 use super::test::SkipTests;
 use super::ui::Ui;
 use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
-use crate::plan::{human, json};
+use crate::plan::{SavedPlan, human, json};
 
 /// Show what `apply` would do
 ///
@@ -23,6 +24,9 @@ pub(super) struct PlanArgs {
     /// Exit with 2 if there is anything to do
     #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
+    /// Save the plan to a file, for `apply PLAN`
+    #[arg(long, value_name = "FILE", env = "ROUTECTL_OUT")]
+    out: Option<Utf8PathBuf>,
     #[command(flatten)]
     choices: ChoiceFlags,
     #[command(flatten)]
@@ -49,6 +53,13 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
             ui.print_json(&json::document(&plan))?;
             ui.say(&summary.to_string())?;
         }
+    }
+    if let Some(out) = &args.out {
+        let path = start_directory(globals)?.join(out);
+        SavedPlan::write(&path, &plan, &desired, &choices)?;
+        ui.say(&format!(
+            "{out}: written; `routectl apply {out}` does what it says"
+        ))?;
     }
     Ok(if !plan.is_sound() {
         Exit::Failure

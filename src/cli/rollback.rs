@@ -1,0 +1,171 @@
+//! `routectl rollback`
+
+use anyhow::bail;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+use super::choices::ChoiceFlags;
+use super::execute::{ExecuteFlags, execute};
+use super::revision::Revision;
+use super::service::Service;
+use super::session::{self, Definition, Session, start_directory};
+use super::ui::Ui;
+use super::{Exit, Globals, TargetFlag};
+use crate::plan::{Action, Plan, SavedPlan};
+use crate::project::Project;
+use crate::statement::Desired;
+
+/// Make the target run what the routes said before
+///
+/// Goes forward to the former state: statements that are different now are replaced where they stop, so that nothing is
+/// lost or repeated. Where statements run (environment, cluster, pool, account) is what the project says now.
+///
+/// A revision is compiled as it was, without running its tests: they passed when it was deployed. Routes that are newer
+/// are left alone unless `--prune` is given. The project's files stay as they are, so the next `apply` brings back what
+/// they say: revert them, too.
+#[derive(Debug, Args)]
+pub(super) struct RollbackArgs {
+    #[command(flatten)]
+    target: TargetFlag,
+    /// Former state: a plan that `plan --out` saved, or a git revision such as HEAD~1, v1.2 or a commit
+    #[arg(long, value_name = "PLAN|REVISION", env = "ROUTECTL_TO")]
+    to: String,
+    #[command(flatten)]
+    choices: ChoiceFlags,
+    #[command(flatten)]
+    execute: ExecuteFlags,
+}
+
+pub(super) async fn run(
+    args: &RollbackArgs,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
+    let (definition, findings) = Definition::load(globals)?;
+    let usable = session::report(findings, &definition.files, ui)?;
+    let Some(project) = definition.project.as_ref().filter(|_| usable) else {
+        return Ok(Exit::Failure);
+    };
+    let present = Present {
+        globals,
+        definition: &definition,
+        project,
+        target: &args.target.name,
+    };
+    let plan = start_directory(globals)?.join(&args.to);
+    let found = if plan.is_file() {
+        Some(present.planned(&plan, &args.to, ui).await?)
+    } else {
+        present.revision(&args.to, ui).await?
+    };
+    let Some((service, desired)) = found else {
+        return Ok(Exit::Failure);
+    };
+    let choices = args.choices.choices(&desired)?;
+    let plan = in_words_of_rollback(service.plan(&desired, &choices).await?);
+    let exit = execute(&args.execute, &service, &desired, &plan, ui).await?;
+    service.close().await?;
+    Ok(exit)
+}
+
+/// The project as it is.
+struct Present<'p> {
+    globals: &'p Globals,
+    definition: &'p Definition,
+    project: &'p Project,
+    target: &'p str,
+}
+
+const UNLESS_REVERTED: &str = "the project's files stay as they are: unless they are reverted, too, the next `apply` brings back what they say";
+
+impl Present<'_> {
+    async fn connect(&self) -> anyhow::Result<Service> {
+        let target = self
+            .project
+            .target(self.target)
+            .map_err(anyhow::Error::msg)?;
+        Service::connect(target, &self.definition.root, &self.definition.files).await
+    }
+
+    /// What a saved plan says should be on the target.
+    async fn planned(
+        &self,
+        path: &Utf8Path,
+        shown: &str,
+        ui: &mut Ui,
+    ) -> anyhow::Result<(Service, Desired)> {
+        let planned = SavedPlan::read(path)?.desired;
+        let service = self.connect().await?;
+        let (was, is) = (&planned.placement, &service.placement);
+        let pairs = [
+            ("project", &planned.project, &self.project.name.value),
+            ("target", &planned.target, &self.target.to_owned()),
+            ("environment", &was.catalog, &is.catalog),
+            ("database", &was.database, &is.database),
+        ];
+        if let Some((what, was, is)) = pairs.into_iter().find(|(_, was, is)| was != is) {
+            bail!(
+                "the plan `{shown}` is for the {what} `{was}`, not for `{is}`; name a plan for this one"
+            );
+        }
+        ui.say(&format!("back to what `{shown}` says; {UNLESS_REVERTED}"))?;
+        let desired = Desired {
+            placement: service.placement.clone(),
+            ..planned
+        };
+        Ok((service, desired))
+    }
+
+    /// What the routes of a revision say should be on the target; `None` where they cannot be compiled.
+    async fn revision(
+        &self,
+        name: &str,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<(Service, Desired)>> {
+        let (root, file) = session::locate(self.globals)?;
+        let Some(revision) = Revision::of(&root, &file, name)? else {
+            bail!(
+                "`{name}` is neither a file nor a revision that git knows; a shallow clone must fetch it first"
+            );
+        };
+        let commit = &revision.commit;
+        ui.say(&format!(
+            "back to revision `{name}` ({commit}); {UNLESS_REVERTED}"
+        ))?;
+        let former = Globals {
+            directory: Some(revision.root().to_owned()),
+            config: Some(Utf8PathBuf::from(file)),
+            ..self.globals.clone()
+        };
+        let (session, findings) = Session::load(&former)?;
+        let is = &self.project.name.value;
+        let was = session
+            .workspace
+            .as_ref()
+            .map(|workspace| &workspace.project.name.value);
+        if let Some(was) = was.filter(|was| *was != is) {
+            bail!(
+                "the project was called `{was}` in revision `{name}` and is called `{is}` now: their statements have nothing to do with each other"
+            );
+        }
+        let Some(compiled) = session.compile(self.target, findings, ui)? else {
+            ui.error(&format!(
+                "revision `{name}` cannot be compiled; nothing was changed"
+            ))?;
+            return Ok(None);
+        };
+        let service = self.connect().await?;
+        let desired = service.desired(compiled);
+        Ok(Some((service, desired)))
+    }
+}
+
+/// What is newer than the former state is no route of it; `apply` would not delete it.
+fn in_words_of_rollback(mut plan: Plan) -> Plan {
+    let orphans = plan.entries.iter_mut();
+    let orphans = orphans.filter(|entry| entry.decision.action == Action::Orphaned);
+    for remedy in orphans.filter_map(|entry| entry.decision.remedy.as_mut()) {
+        *remedy = "`--prune` deletes it with its position; the topic stays".to_owned();
+    }
+    plan
+}
