@@ -83,7 +83,7 @@ async fn saved(
     globals: &Globals,
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
-    let saved = SavedPlan::read(&start_directory(globals)?.join(path))?;
+    let saved = SavedPlan::read(&start_directory(globals)?, path)?;
     let target = &saved.desired.target;
     if let Some(named) = args.target.as_ref().filter(|named| *named != target) {
         bail!(

@@ -1,6 +1,6 @@
 //! `routectl rollback`
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -52,9 +52,14 @@ pub(super) async fn run(
         project,
         target: &args.target.name,
     };
-    let plan = start_directory(globals)?.join(&args.to);
-    let found = if plan.is_file() {
-        Some(present.planned(&plan, &args.to, ui).await?)
+    let start = start_directory(globals)?;
+    let plan = Utf8Path::new(&args.to);
+    let found = if start.join(plan).is_file() {
+        Some(
+            present
+                .planned(SavedPlan::read(&start, plan)?, plan, ui)
+                .await?,
+        )
     } else {
         present.revision(&args.to, ui).await?
     };
@@ -90,11 +95,11 @@ impl Present<'_> {
     /// What a saved plan says should be on the target.
     async fn planned(
         &self,
+        plan: SavedPlan,
         path: &Utf8Path,
-        shown: &str,
         ui: &mut Ui,
     ) -> anyhow::Result<(Service, Desired)> {
-        let planned = SavedPlan::read(path)?.desired;
+        let planned = plan.desired;
         let service = self.connect().await?;
         let (was, is) = (&planned.placement, &service.placement);
         let pairs = [
@@ -105,10 +110,12 @@ impl Present<'_> {
         ];
         if let Some((what, was, is)) = pairs.into_iter().find(|(_, was, is)| was != is) {
             bail!(
-                "the plan `{shown}` is for the {what} `{was}`, not for `{is}`; name a plan for this one"
+                "the plan `{path}` is for the {what} `{was}`, not for `{is}`; name a plan for this one"
             );
         }
-        ui.say(&format!("back to what `{shown}` says; {UNLESS_REVERTED}"))?;
+        ui.say(&format!(
+            "going back to what `{path}` says; {UNLESS_REVERTED}"
+        ))?;
         let desired = Desired {
             placement: service.placement.clone(),
             ..planned
@@ -128,16 +135,13 @@ impl Present<'_> {
                 "`{name}` is neither a file nor a revision that git knows; a shallow clone must fetch it first"
             );
         };
-        let commit = &revision.commit;
-        ui.say(&format!(
-            "back to revision `{name}` ({commit}); {UNLESS_REVERTED}"
-        ))?;
+        let in_revision = || format!("in revision `{name}`");
         let former = Globals {
             directory: Some(revision.root().to_owned()),
             config: Some(Utf8PathBuf::from(file)),
             ..self.globals.clone()
         };
-        let (session, findings) = Session::load(&former)?;
+        let (session, findings) = Session::load(&former).with_context(in_revision)?;
         let is = &self.project.name.value;
         let was = session
             .workspace
@@ -148,7 +152,10 @@ impl Present<'_> {
                 "the project was called `{was}` in revision `{name}` and is called `{is}` now: their statements have nothing to do with each other"
             );
         }
-        let Some(compiled) = session.compile(self.target, findings, ui)? else {
+        let Some(compiled) = session
+            .compile(self.target, findings, ui)
+            .with_context(in_revision)?
+        else {
             ui.error(&format!(
                 "revision `{name}` cannot be compiled; nothing was changed"
             ))?;
@@ -156,6 +163,10 @@ impl Present<'_> {
         };
         let service = self.connect().await?;
         let desired = service.desired(compiled);
+        let commit = &revision.commit;
+        ui.say(&format!(
+            "going back to revision `{name}` ({commit}); {UNLESS_REVERTED}"
+        ))?;
         Ok(Some((service, desired)))
     }
 }

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use routectl::clock::ManualClock;
 
 use crate::env::{Env, Ran};
@@ -135,129 +135,14 @@ fn a_plan_of_another_project_or_target_is_refused() {
     env.route("new", "{field: status, equals: new}");
     insta::assert_snapshot!(refused(&env, []), @"error: the plan was made from something else than what the project says now: route `large` has changed, route `new` is new, the table of topic `new-orders` is new; nothing was changed; make another plan, or check out what was planned");
     for number in 0..9 {
-        env.route(&format!("r{number}"), "{field: status, equals: new}");
+        let condition = format!("{{field: amount, lessThan: {number}}}");
+        env.route(&format!("r{number}"), &condition);
     }
-    insta::assert_snapshot!(refused(&env, []), @"
-    warning[identical-routes]: routes `new` and `r0` select the same events and columns
-     --> routes/r0.yaml:3:13
-      |
-    3 | to: {topic: r0-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r1` select the same events and columns
-     --> routes/r1.yaml:3:13
-      |
-    3 | to: {topic: r1-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r2` select the same events and columns
-     --> routes/r2.yaml:3:13
-      |
-    3 | to: {topic: r2-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r3` select the same events and columns
-     --> routes/r3.yaml:3:13
-      |
-    3 | to: {topic: r3-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r4` select the same events and columns
-     --> routes/r4.yaml:3:13
-      |
-    3 | to: {topic: r4-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r5` select the same events and columns
-     --> routes/r5.yaml:3:13
-      |
-    3 | to: {topic: r5-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r6` select the same events and columns
-     --> routes/r6.yaml:3:13
-      |
-    3 | to: {topic: r6-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r7` select the same events and columns
-     --> routes/r7.yaml:3:13
-      |
-    3 | to: {topic: r7-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    warning[identical-routes]: routes `new` and `r8` select the same events and columns
-     --> routes/r8.yaml:3:13
-      |
-    3 | to: {topic: r8-orders}
-      |             ^^^^^^^^^ holds the same as `new-orders`
-      |
-     ::: routes/new.yaml:3:13
-      |
-    3 | to: {topic: new-orders}
-      |             ---------- this topic
-      |
-      = help: let both consumers read one topic, or correct the condition of one route
-
-    found 9 warnings
-    error: the plan was made from something else than what the project says now: route `large` has changed, route `new` is new, route `r0` is new, route `r1` is new, route `r2` is new, and 16 more; nothing was changed; make another plan, or check out what was planned
-    ");
+    let many = refused(&env, []);
+    assert!(
+        many.contains("route `r2` is new, and 16 more; nothing"),
+        "{many}"
+    );
     env.write(
         "routectl.yaml",
         &project.replace("project: shop", "project: shed"),
@@ -329,7 +214,7 @@ fn a_damaged_file_is_refused_with_its_place() {
     save(&env);
     let plan = env.read("plan.json");
     env.write("plan.json", &plan.replace("1000", "10000"));
-    insta::assert_snapshot!(refused(&env, []), @"error: the plan `[ROOT]/plan.json` was changed after it was written: its checksum does not fit; make the plan again with `routectl plan --out [ROOT]/plan.json`");
+    insta::assert_snapshot!(refused(&env, []), @"error: the plan `plan.json` was changed after it was written: its checksum does not fit; make the plan again with `routectl plan --out plan.json`");
     env.write("plan.json", &plan[..plan.len() - 20]);
     assert!(
         refused(&env, []).contains("plan.json:8"),
@@ -337,10 +222,10 @@ fn a_damaged_file_is_refused_with_its_place() {
         refused(&env, [])
     );
     env.remove("plan.json");
-    insta::assert_snapshot!(refused(&env, []), @"error: cannot read `[ROOT]/plan.json`: No such file or directory (os error 2)");
+    insta::assert_snapshot!(refused(&env, []), @"error: cannot read `plan.json`: No such file or directory (os error 2)");
     let json = env.run(["plan", "-tlocal", "-ojson"]);
     env.write("plan.json", &json.expect(0).stdout);
-    insta::assert_snapshot!(refused(&env, []), @"error: `[ROOT]/plan.json` is no saved plan; `routectl plan --out FILE` writes one");
+    insta::assert_snapshot!(refused(&env, []), @"error: `plan.json` is no saved plan; `routectl plan --out FILE` writes one");
 }
 
 /// A file that goes through a review and lies among the artifacts of a pipeline.
@@ -376,7 +261,11 @@ fn nothing_secret_is_in_a_plan() {
 /// Whatever call is the last one that gets through, applying the same plan again makes it good.
 #[test]
 fn a_plan_that_was_left_half_way_goes_on() {
-    let env = Env::new();
+    // Everything happened an hour ago, so that what is retired need not stay.
+    let env = Env::with(|settings| {
+        let then = Timestamp::now() - SignedDuration::from_hours(1);
+        settings.clock = Arc::new(ManualClock::new(then));
+    });
     env.apply([]).expect(0);
     let mut deaths = 0;
     loop {

@@ -149,17 +149,25 @@ struct Head {
 }
 
 impl SavedPlan {
-    /// Reads a plan.
+    /// Reads a plan; `path` is below `directory` and shown as it is.
     ///
     /// # Errors
     /// The file cannot be read, or is not what `plan --out` wrote.
-    pub fn read(path: &Utf8Path) -> Result<Self, ReadError> {
+    pub fn read(directory: &Utf8Path, path: &Utf8Path) -> Result<Self, ReadError> {
         let error = |problem| ReadError::new(path, problem);
-        let text = files::read_text(path).map_err(|cause| error(ReadProblem::Unreadable(cause)))?;
+        let text = files::read_text(&directory.join(path));
+        let text = text.map_err(|cause| {
+            let cause = cause.relative_to(directory);
+            error(ReadProblem::Unreadable(cause))
+        })?;
         Self::from_text(&text).map_err(error)
     }
 
     pub(super) fn from_text(text: &str) -> Result<Self, ReadProblem> {
+        // Whoever names another file by mistake must not be told to write a plan over it.
+        if !text.contains(&format!("\"{KIND}\"")) {
+            return Err(ReadProblem::NoPlan);
+        }
         let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
         if head.kind.as_deref() != Some(KIND) {
             return Err(ReadProblem::NoPlan);
