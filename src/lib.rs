@@ -17,6 +17,7 @@ pub mod event;
 pub mod files;
 pub mod generated;
 pub mod ir;
+pub mod operate;
 mod parallel;
 pub mod plan;
 pub mod project;

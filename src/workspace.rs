@@ -125,8 +125,8 @@ fn load_routes(
     ))
 }
 
-/// Tests lie beside the routes.
-fn is_test(path: &Utf8Path) -> bool {
+/// Whether a file below [`ROUTES`] holds tests: they lie beside the routes.
+pub fn is_test(path: &Utf8Path) -> bool {
     let stem = path.file_stem().map(Utf8Path::new);
     stem.and_then(Utf8Path::extension) == Some("test")
 }

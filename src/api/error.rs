@@ -1,6 +1,6 @@
 //! What can go wrong with a call, told apart by what the caller can do about it.
 //!
-//! Messages name the call and the remedy. They never hold credentials, nor the `id` of the service's error
+//! Messages name the call, its host included, and the remedy. They never hold credentials, nor the `id` of the service's error
 //! objects, in which tokens have been seen.
 
 use std::fmt;
@@ -13,15 +13,15 @@ use serde_json::Value;
 pub struct Call {
     /// The HTTP method.
     pub method: String,
-    /// The path, without host and query.
-    pub path: String,
+    /// The address, without credentials and query.
+    pub url: String,
     /// The service's id of the request, where it answered with one; its support asks for it.
     pub request_id: Option<String>,
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{} {}`", self.method, self.path)?;
+        write!(f, "`{} {}`", self.method, self.url)?;
         self.request_id
             .as_ref()
             .map_or(Ok(()), |id| write!(f, " (request `{id}`)"))
@@ -180,7 +180,7 @@ pub enum ApiError {
         connected: bool,
     },
     /// No answer in time. Whether the request was carried out is not known.
-    #[error("{call} got no answer within {} s; check the network, or allow more time", after.as_secs_f32())]
+    #[error("{call} got no answer within {} s; check the network, or allow more time with `--request-timeout`", after.as_secs_f32())]
     Timeout {
         /// The call.
         call: Call,
@@ -252,6 +252,11 @@ impl ApiError {
         )
     }
 
+    /// Whether something changed since it was read, or a name is taken.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict { .. })
+    }
+
     /// How long the service wants to be left alone, where it says so.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -294,13 +299,13 @@ mod tests {
     fn a_message_names_the_call_the_words_and_the_remedy() {
         let call = Call {
             method: "GET".to_owned(),
-            path: "/sql/v1/x".to_owned(),
+            url: "https://flink.example/sql/v1/x".to_owned(),
             request_id: Some("r-1".to_owned()),
         };
         let error = ApiError::Forbidden {
             call,
             detail: Detail::from_text("no role"),
         };
-        insta::assert_snapshot!(error, @"`GET /sql/v1/x` (request `r-1`) is not allowed (403): no role; check the roles of the API key's owner in this environment and compute pool");
+        insta::assert_snapshot!(error, @"`GET https://flink.example/sql/v1/x` (request `r-1`) is not allowed (403): no role; check the roles of the API key's owner in this environment and compute pool");
     }
 }

@@ -40,9 +40,14 @@ pub(super) struct Request {
 impl Request {
     /// The request as errors name it.
     pub(super) fn call(&self) -> Call {
+        self.call_to(&self.url)
+    }
+
+    /// The same request where it was redirected to.
+    fn call_to(&self, url: &Url) -> Call {
         Call {
             method: self.method.to_string(),
-            path: self.url.path().to_owned(),
+            url: format!("{}{}", url.origin().ascii_serialization(), url.path()),
             request_id: None,
         }
     }
@@ -58,6 +63,9 @@ pub(super) struct Answer {
 impl Answer {
     /// Reads the body.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        if self.body.trim_ascii().is_empty() {
+            return Err(self.unreadable("it is empty"));
+        }
         serde_json::from_slice(&self.body).map_err(|error| self.unreadable(error.to_string()))
     }
 
@@ -111,7 +119,7 @@ impl Transport {
     async fn send_once(&self, request: &Request) -> Result<Answer, ApiError> {
         let mut url = request.url.clone();
         for _ in 0..=REDIRECTS {
-            let mut call = request.call();
+            let mut call = request.call_to(&url);
             let response = self
                 .builder(request, url.clone())
                 .send()
@@ -237,7 +245,7 @@ mod tests {
         let kind = |status: u16, body: &str| {
             let call = Call {
                 method: "GET".to_owned(),
-                path: "/x".to_owned(),
+                url: "https://flink.example/x".to_owned(),
                 request_id: None,
             };
             let error = failure(

@@ -11,7 +11,7 @@ mod remove;
 pub mod report;
 mod route;
 mod table;
-mod watch;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

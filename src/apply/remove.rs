@@ -4,30 +4,24 @@ use super::Waiting;
 use super::report::Problem;
 use super::watch;
 use crate::api::{Client, Deleted, Statement};
-use crate::plan::Seen;
 use crate::statement::label;
 
-/// Looks again at a statement of a project on a target that is about to be changed. `None` where it is gone.
+/// Looks again at a statement that is about to be changed. `None` where it is gone.
 ///
 /// # Errors
-/// It cannot be read, it is another one of the same name, or its labels say that it is not the project's.
-pub async fn confirm(
-    client: &Client,
-    seen: &Seen,
-    project: &str,
-    target: &str,
-) -> Result<Option<Statement>, Problem> {
+/// It cannot be read, it is another one of the same name, or its labels name another owner than before.
+pub async fn confirm(client: &Client, seen: &Statement) -> Result<Option<Statement>, Problem> {
     let name = &seen.name;
     let found = client.get(name).await;
     let Some(statement) = found.map_err(|error| watch::failed(&error))? else {
         return Ok(None);
     };
-    if !label::is_owned(&statement, project, target) {
+    if label::belonging(&statement) != label::belonging(seen) {
         return Err(Problem::Failed(format!(
-            "`{name}` is not this project's any more, by its labels; it is left alone"
+            "`{name}` has another owner by now, by its labels; it is left alone"
         )));
     }
-    if statement.metadata.uid != seen.uid {
+    if statement.metadata.uid != seen.metadata.uid {
         return Err(Problem::Failed(format!(
             "`{name}` was deleted and created anew in the meantime; run the command again"
         )));

@@ -128,8 +128,12 @@ impl<'c> Work<'c> {
         let desired = self.context.desired;
         let wish = match desired.routes.get(&self.entry.id) {
             Some(route) => Wish::Route(route, &desired.placement),
-            None => Wish::Gone {
-                prune: self.entry.decision.action == Action::Delete,
+            None => match self.entry.decision.action {
+                // Of a route that is no more nothing is planned but its deletion.
+                Action::Stop | Action::Wait => Wish::Still,
+                action => Wish::Gone {
+                    prune: action == Action::Delete,
+                },
             },
         };
         let settle = self.context.options.settle;

@@ -51,7 +51,7 @@ pub(super) async fn until<T>(
 }
 
 /// Waits until nothing of a statement is left, its name included.
-pub(super) async fn until_gone(
+pub(crate) async fn until_gone(
     client: &Client,
     name: &str,
     waiting: &Waiting,
@@ -79,11 +79,11 @@ pub async fn why(client: &Client, statement: &Statement) -> String {
 }
 
 /// A failed call as a problem.
-pub(super) fn failed(error: &ApiError) -> Problem {
+pub(crate) fn failed(error: &ApiError) -> Problem {
     Problem::Failed(error.to_string())
 }
 
 /// A duration in words.
-pub(super) fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{} s", duration.as_secs_f32())
 }

@@ -10,7 +10,7 @@ use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
 use super::ui::{Ui, plural};
-use super::{Exit, Globals};
+use super::{Exit, Globals, RequestFlag};
 use crate::plan::SavedPlan;
 use crate::plan::saved::Stale;
 
@@ -38,6 +38,8 @@ pub(super) struct ApplyArgs {
         required_unless_present = "plan"
     )]
     target: Option<String>,
+    #[command(flatten)]
+    request: RequestFlag,
     #[command(flatten)]
     tests: SkipTests,
     #[command(flatten)]
@@ -67,7 +69,8 @@ async fn fresh(
     let Some(compiled) = session.compile(target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.request.timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
     let plan = service.plan(&desired, &choices).await?;
@@ -95,7 +98,8 @@ async fn saved(
     let Some(compiled) = session.compile(target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.request.timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     refuse_another_project(&saved, &saved.differences(&desired))?;
     let plan = service.plan(&desired, &saved.choices).await?;

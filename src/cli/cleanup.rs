@@ -2,25 +2,44 @@
 
 use clap::Args;
 
-use super::interrupt::Listener;
+use super::exceptions::line;
+use super::operator::{self, Proposal, Row, Work};
 use super::service::Service;
-use super::session::{self, Session};
 use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, Globals, TargetFlag};
-use crate::apply::{self, Problem, Waiting};
-use crate::plan::live::is_over;
-use crate::plan::{Live, Seen};
+use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, OwnersFlag, ServiceFlags};
+use crate::api::Statement;
+use crate::apply::Status;
+use crate::operate::exceptions::beyond_detail;
+use crate::operate::inventory::whose;
+use crate::operate::removal::{self, Candidate, Kept, Removed, Which};
+use crate::operate::{Inventory, Place, Scope};
+use crate::plan::position::position;
+use crate::plan::standing::standing;
 
 /// Delete the project's statements that failed or completed
 ///
-/// Shows each with its latest exception first, and asks. Statements of other owners are never touched, nor is
-/// any topic, nor a statement whose position a live one goes on from.
+/// Shows the exceptions of each first, as they go with it, and asks. One stays whose position is needed: a live
+/// statement or a route of the project goes on from it. Statements of other owners are touched only with
+/// `--all-owners`, topics never.
 #[derive(Debug, Args)]
 pub(super) struct CleanupArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
+    #[command(flatten)]
+    owners: OwnersFlag,
     #[command(flatten)]
     change: ChangeFlags,
+    #[command(flatten)]
+    output: OutputFlag,
+}
+
+/// What is to be deleted, and how.
+pub(super) struct Cleaning<'c> {
+    pub(super) service: &'c ServiceFlags,
+    pub(super) change: &'c ChangeFlags,
+    pub(super) output: Output,
+    pub(super) which: Which,
+    pub(super) scope: Scope,
 }
 
 pub(super) async fn run(
@@ -28,94 +47,163 @@ pub(super) async fn run(
     globals: &Globals,
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
-    let (session, findings) = Session::load(globals)?;
-    let Some(workspace) = session.project(findings, ui)? else {
+    let cleaning = Cleaning {
+        service: &args.service,
+        change: &args.change,
+        output: args.output.format,
+        which: Which::Over,
+        scope: if args.owners.all_owners {
+            Scope::Everyone
+        } else {
+            Scope::Own
+        },
+    };
+    clean(&cleaning, globals, ui).await
+}
+
+/// Deletes the statements of a kind.
+pub(super) async fn clean(
+    cleaning: &Cleaning<'_>,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
+    let Some((service, roster)) = operator::connect(cleaning.service, globals, ui).await? else {
         return Ok(Exit::Failure);
     };
-    let target = session::target(workspace, &args.target.name)?;
-    let service = Service::connect(target, &session.root, &session.files).await?;
-    let project = &workspace.project.name.value;
-    let live = service.live(project, &args.target.name).await?;
-    let exit = clean_up(args, &service, project, &live, ui).await?;
+    // Whoever goes on from a statement need not be the project's.
+    let inventory = Inventory::load(&service.client, roster, Scope::Everyone, None).await?;
+    let exit = clean_up(cleaning, &service, &inventory, ui).await?;
     service.close().await?;
     Ok(exit)
 }
 
 async fn clean_up(
-    args: &CleanupArgs,
+    cleaning: &Cleaning<'_>,
     service: &Service,
-    project: &str,
-    live: &Live,
+    inventory: &Inventory,
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
-    let target = &args.target.name;
-    let finished = live.finished();
-    if finished.is_empty() {
-        ui.say(&format!(
-            "nothing to clean up: no statement of `{project}` on `{target}` failed or completed"
-        ))?;
-        return Ok(Exit::Success);
+    let (target, output) = (&inventory.roster.target, cleaning.output);
+    let over = inventory.over(cleaning.which, cleaning.scope);
+    let (candidates, kept) = removal::examine(&service.client, &over, cleaning.which).await?;
+    let mut rows: Vec<_> = kept.iter().map(|one| row_of_kept(inventory, one)).collect();
+    if over.iter().any(|(_, tie)| tie.is_some()) {
+        ui.say("to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept")?;
     }
-    for one in &finished {
-        let why = apply::why(&service.client, one.statement).await;
-        ui.print(&format!("- {why}\n"))?;
-        if one.is_head {
-            ui.print(
-                "  its position goes with it: the next `apply` has to be told where the route goes on\n",
-            )?;
+    if candidates.is_empty() {
+        if rows.is_empty() || output == Output::Human {
+            ui.say(&nothing(cleaning, inventory))?;
         }
+        if rows.is_empty() && output == Output::Human {
+            return Ok(Exit::Success);
+        }
+        return operator::finish(&rows, target, output, ui);
     }
-    let count = plural(finished.len(), "statement");
-    if args.change.dry_run {
-        ui.say(&format!("would delete {count}; nothing was changed"))?;
-        return Ok(Exit::Success);
+    for candidate in &candidates {
+        operator::preview(&describe(inventory, candidate), output, ui)?;
     }
-    if !args.change.auto_approve && !ui.confirm(&format!("Delete {count} on `{target}`?"))? {
-        ui.say("nothing was changed")?;
-        return Ok(Exit::Failure);
-    }
-    let listener = Listener::start(|| {});
-    let waiting = Waiting {
-        timeout: args.change.wait_timeout,
-        poll: service.poll,
-        interrupt: listener.interrupt().clone(),
+    let count = plural(candidates.len(), "statement");
+    let planned = candidates.iter().map(|one| {
+        row(inventory, &one.statement.name, |name, route| {
+            Row::good(name, route, "to delete", standing(&one.statement))
+        })
+    });
+    let stay = kept.iter().map(|one| row_of_kept(inventory, one));
+    let proposal = Proposal {
+        question: format!("Delete {count} on `{target}`?"),
+        rows: &stay.chain(planned).collect::<Vec<_>>(),
+        target,
+        output,
     };
-    let mut deleted = 0;
-    for one in &finished {
-        if waiting.interrupt.is_set() {
-            break;
-        }
-        let seen = Seen::of(one.statement);
-        match delete(service, &seen, project, target, &waiting).await {
-            Ok(()) => deleted += 1,
-            Err(problem) => ui.error(&format!("`{}`: {problem}", seen.name))?,
-        }
+    if let Some(exit) = proposal.refused(cleaning.change, ui)? {
+        return Ok(exit);
     }
-    ui.say(&format!("deleted {deleted} of {count}"))?;
-    Ok(if waiting.interrupt.is_set() {
-        Exit::Interrupted
-    } else if deleted == finished.len() {
-        Exit::Success
+    let statements: Vec<Statement> = candidates.into_iter().map(|one| one.statement).collect();
+    let work = Work::begin(cleaning.change.wait_timeout, service, ui);
+    let (client, waiting) = (&service.client, &work.waiting);
+    let removed = removal::delete_all(client, inventory, &statements, waiting, &work.line).await;
+    work.line.finish();
+    let deleted = removed
+        .iter()
+        .filter(|one| matches!(one.result, Some(Ok(()))));
+    let deleted = deleted.count();
+    rows.extend(
+        removed
+            .into_iter()
+            .map(|one| row_of_removed(inventory, one)),
+    );
+    let exit = operator::finish(&rows, target, output, ui)?;
+    let rest = if deleted < statements.len() {
+        "; run the command again to go on"
     } else {
-        Exit::Failure
+        ""
+    };
+    ui.say(&format!("deleted {deleted} of {count}{rest}"))?;
+    Ok(exit)
+}
+
+fn nothing(cleaning: &Cleaning<'_>, inventory: &Inventory) -> String {
+    let phases = match cleaning.which {
+        Which::Failed => "failed",
+        Which::Over => "failed or completed",
+    };
+    let roster = &inventory.roster;
+    let whose = match cleaning.scope {
+        Scope::Own => format!(
+            "no statement of `{}` on `{}`",
+            roster.project, roster.target
+        ),
+        Scope::Everyone => format!("no statement on `{}`", roster.target),
+    };
+    format!("nothing to delete: {whose} {phases} that may go")
+}
+
+/// A statement that is to go, with what goes with it.
+fn describe(inventory: &Inventory, candidate: &Candidate) -> String {
+    let statement = &candidate.statement;
+    let place = inventory.place(statement);
+    let mut lines = vec![format!("- {}  {}", place.title(), standing(statement))];
+    if matches!(place, Place::Foreign) {
+        lines.push(format!("  {}", whose(statement)));
+    }
+    let further = beyond_detail(statement, &candidate.exceptions);
+    lines.extend(
+        further
+            .iter()
+            .map(|one| format!("  exception: {}", line(one))),
+    );
+    lines.extend(position(statement).map(|at| format!("  position: {at}")));
+    lines.join("\n")
+}
+
+fn row(inventory: &Inventory, name: &str, make: impl FnOnce(&str, Option<&str>) -> Row) -> Row {
+    let mut all = inventory.all();
+    let place = all
+        .find(|one| one.name == name)
+        .map(|one| inventory.place(one));
+    let route = place.and_then(|place| place.route().map(|wanted| wanted.title.clone()));
+    make(name, route.as_deref())
+}
+
+fn row_of_kept(inventory: &Inventory, kept: &Kept) -> Row {
+    let detail = format!("`{}` stays: {}", kept.name, kept.why);
+    row(inventory, &kept.name, |name, route| {
+        if kept.is_by_rule {
+            Row::good(name, route, "kept", detail)
+        } else {
+            Row::bad(name, route, "kept", detail)
+        }
     })
 }
 
-/// Deletes a statement that is still the project's and still over.
-async fn delete(
-    service: &Service,
-    seen: &Seen,
-    project: &str,
-    target: &str,
-    waiting: &Waiting,
-) -> Result<(), Problem> {
-    let client = &service.client;
-    match apply::confirm(client, seen, project, target).await? {
-        None => Ok(()),
-        Some(now) if is_over(&now.status.phase) => apply::remove(client, &seen.name, waiting).await,
-        Some(now) => Err(Problem::Failed(format!(
-            "it is {} again; it is left alone",
-            now.status.phase
-        ))),
-    }
+fn row_of_removed(inventory: &Inventory, removed: Removed) -> Row {
+    row(inventory, &removed.name, |name, route| {
+        match removed.result {
+            Some(result) => {
+                let result = result.map(|()| format!("`{name}` is gone"));
+                Row::of(name, route, "deleted", result)
+            }
+            None => Row::bad(name, route, Status::NotAttempted.word(), ""),
+        }
+    })
 }

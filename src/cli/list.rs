@@ -1,28 +1,26 @@
 //! `routectl list`
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use serde::Serialize;
 
-use super::service::Service;
-use super::session::{self, Session};
+use super::operator;
 use super::ui::{self, Ui};
-use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
+use super::{Exit, Globals, Output, OutputFlag, OwnersFlag, ServiceFlags};
 use crate::api::Statement;
-use crate::plan::Live;
+use crate::operate::inventory::whose;
+use crate::operate::{Inventory, Place, Scope};
 use crate::plan::standing::detail;
-use crate::route::{Route, Sink};
-use crate::statement::RouteId;
 
 /// List the project's statements on a target
 ///
 /// Those of routes, those that make tables, and those with the project's labels that it did not name. Other
-/// owners' statements are not shown.
+/// owners' statements are shown with `--all-owners`.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
+    #[command(flatten)]
+    owners: OwnersFlag,
     #[command(flatten)]
     output: OutputFlag,
 }
@@ -40,79 +38,70 @@ struct Document<'l> {
 #[derive(Debug, Serialize)]
 struct Row<'l> {
     name: &'l str,
-    kind: Kind,
-    /// Nothing for what belongs to no route of the project.
+    kind: &'static str,
+    /// Nothing for what belongs to no route that is known.
     route: Option<&'l str>,
     /// The topic of that route, without the target's suffix.
     topic: Option<&'l str>,
     #[serde(skip)]
-    title: Option<String>,
+    title: &'l str,
     phase: &'l str,
     created_at: Option<String>,
+    /// Whose it is, where it is not the project's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
     detail: String,
 }
 
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Route,
-    Table,
-    Unrecognized,
-}
-
 pub(super) async fn run(args: &ListArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let (session, findings) = Session::load(globals)?;
-    let Some(workspace) = session.project(findings, ui)? else {
+    let Some((service, roster)) = operator::connect(&args.service, globals, ui).await? else {
         return Ok(Exit::Failure);
     };
-    let target = session::target(workspace, &args.target.name)?;
-    let project = &workspace.project.name.value;
-    let service = Service::connect(target, &session.root, &session.files).await?;
-    let live = service.live(project, &args.target.name).await?;
+    let scope = if args.owners.all_owners {
+        Scope::Everyone
+    } else {
+        Scope::Own
+    };
+    let inventory = Inventory::load(&service.client, roster, scope, None).await?;
     service.close().await?;
-    let rows = rows(&live, &session::routes_by_id(workspace, target));
+    let mut rows: Vec<_> = inventory.all().map(|one| row(&inventory, one)).collect();
+    rows.sort_by_key(|row| row.name);
+    let (project, target) = (&inventory.roster.project, &inventory.roster.target);
     match args.output.format {
         Output::Json => ui.print_json(&Document {
             format_version: FORMAT_VERSION,
-            target: &args.target.name,
+            target,
             statements: rows,
         })?,
-        Output::Human if rows.is_empty() => ui.say(&format!(
-            "project `{project}` has no statements on target `{}`",
-            args.target.name
-        ))?,
+        Output::Human if rows.is_empty() => ui.say(&match scope {
+            Scope::Own => format!("project `{project}` has no statements on target `{target}`"),
+            Scope::Everyone => format!("there are no statements on target `{target}`"),
+        })?,
         Output::Human => ui.print(&table(&rows))?,
     }
     Ok(Exit::Success)
 }
 
-fn rows<'l>(live: &'l Live, routes: &BTreeMap<RouteId, (&'l Route, &'l Sink)>) -> Vec<Row<'l>> {
-    let of_routes = live.statements().map(|live| {
-        let route = routes.get(live.name.id()).copied();
-        row(&live.statement, Kind::Route, route)
-    });
-    let tasks = live.tasks.iter();
-    let others = live.unrecognized.iter();
-    let mut rows: Vec<_> = of_routes
-        .chain(tasks.map(|statement| row(statement, Kind::Table, None)))
-        .chain(others.map(|statement| row(statement, Kind::Unrecognized, None)))
-        .collect();
-    rows.sort_by_key(|row| row.name);
-    rows
-}
-
-fn row<'l>(statement: &'l Statement, kind: Kind, route: Option<(&'l Route, &'l Sink)>) -> Row<'l> {
+fn row<'l>(inventory: &'l Inventory, statement: &'l Statement) -> Row<'l> {
+    let place = inventory.place(statement);
+    let (title, route, topic) = match place {
+        Place::Route(wanted) => (
+            wanted.title.as_str(),
+            Some(wanted.identity.route.as_str()),
+            Some(wanted.topic.as_str()),
+        ),
+        place => (place.title(), None, None),
+    };
+    let created = statement.metadata.created_at;
     Row {
         name: &statement.name,
-        kind,
-        route: route.map(|(route, _)| route.name.value.as_str()),
-        topic: route.map(|(_, sink)| sink.topic.value.as_str()),
-        title: route.map(|(route, sink)| route.title(sink)),
+        kind: place.kind(),
+        route,
+        topic,
+        title,
         phase: statement.status.phase.as_str(),
-        created_at: statement
-            .metadata
-            .created_at
-            .map(|time| format!("{time:.0}")),
+        created_at: created.map(|time| format!("{time:.0}")),
+        owner: matches!(place, Place::Foreign).then(|| whose(statement)),
         detail: detail(statement),
     }
 }
@@ -120,19 +109,17 @@ fn row<'l>(statement: &'l Statement, kind: Kind, route: Option<(&'l Route, &'l S
 fn table(rows: &[Row<'_>]) -> String {
     let head = ["ROUTE", "PHASE", "CREATED", "STATEMENT", "DETAIL"].map(str::to_owned);
     let lines = rows.iter().map(|row| {
-        let route = match (row.kind, row.title.as_deref()) {
-            (Kind::Route, Some(route)) => route,
-            (Kind::Route, None) => "(orphaned)",
-            (Kind::Table, _) => "(table)",
-            (Kind::Unrecognized, _) => "(unrecognized)",
-        };
-        let created = row.created_at.clone().unwrap_or_default();
+        let words = row.owner.iter().chain(Some(&row.detail));
+        let words: Vec<_> = words
+            .map(String::as_str)
+            .filter(|one| !one.is_empty())
+            .collect();
         [
-            route.to_owned(),
+            row.title.to_owned(),
             row.phase.to_owned(),
-            created,
+            row.created_at.clone().unwrap_or_default(),
             row.name.to_owned(),
-            shortened(&row.detail),
+            shortened(&words.join("; ")),
         ]
     });
     ui::columns(std::iter::once(head).chain(lines).collect())

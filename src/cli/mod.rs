@@ -1,20 +1,26 @@
 //! The command line: one file per command with its arguments and its run.
 //!
 //! To add a command, write its file and add its variant to [`Command`]. [`ui`] owns the streams, [`session`]
-//! the loading of a project, [`service`] the connection to a target; commands return an [`Exit`].
+//! the loading of a project, [`service`] the connection to a target, [`operator`] what operators' commands share;
+//! commands return an [`Exit`].
 
 mod apply;
 mod apply_lines;
 mod choices;
 mod cleanup;
 mod compile;
+mod delete;
+mod delete_failed;
 mod emulator;
 mod events;
+mod exceptions;
 mod execute;
 mod explain;
 mod interrupt;
 mod list;
+mod operator;
 mod plan;
+mod resume;
 mod revision;
 mod rollback;
 mod sample;
@@ -22,6 +28,8 @@ mod schema;
 mod service;
 mod session;
 mod status;
+mod status_one;
+mod stop;
 mod test;
 mod trace;
 pub mod ui;
@@ -117,6 +125,32 @@ struct TargetFlag {
     name: String,
 }
 
+/// The flags of commands that talk to a target's service.
+#[derive(Debug, Clone, Args)]
+struct ServiceFlags {
+    #[command(flatten)]
+    target: TargetFlag,
+    #[command(flatten)]
+    request: RequestFlag,
+}
+
+/// The flag of commands that wait for answers.
+#[derive(Debug, Clone, Args)]
+struct RequestFlag {
+    /// How long the service may take to answer a call
+    #[arg(id = "request_timeout", long = "request-timeout", value_name = "TIME", default_value = "30s",
+          env = "ROUTECTL_REQUEST_TIMEOUT", value_parser = some_time)]
+    timeout: Duration,
+}
+
+/// The flag of commands that may look at what is not the project's.
+#[derive(Debug, Clone, Args)]
+struct OwnersFlag {
+    /// Take statements of other owners too, and say whose they are
+    #[arg(long, env = "ROUTECTL_ALL_OWNERS", value_parser = BoolishValueParser::new())]
+    all_owners: bool,
+}
+
 /// The flag of commands whose results machines read, too.
 #[derive(Debug, Clone, Args)]
 struct OutputFlag {
@@ -143,7 +177,7 @@ struct ChangeFlags {
     #[arg(long, env = "ROUTECTL_DRY_RUN", value_parser = BoolishValueParser::new())]
     dry_run: bool,
     /// How long to wait for one statement
-    #[arg(long, value_name = "TIME", default_value = "10m", env = "ROUTECTL_WAIT_TIMEOUT", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10m", env = "ROUTECTL_WAIT_TIMEOUT", value_parser = some_time)]
     wait_timeout: Duration,
 }
 
@@ -159,6 +193,11 @@ enum Command {
     Rollback(rollback::RollbackArgs),
     List(list::ListArgs),
     Status(status::StatusArgs),
+    Exceptions(exceptions::ExceptionsArgs),
+    Stop(stop::StopArgs),
+    Resume(resume::ResumeArgs),
+    Delete(delete::DeleteArgs),
+    DeleteFailed(delete_failed::DeleteFailedArgs),
     Cleanup(cleanup::CleanupArgs),
     Emulator(emulator::EmulatorArgs),
     Schema(schema::SchemaArgs),
@@ -209,7 +248,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     });
     match dispatch(cli.command, &cli.globals, &mut ui) {
         Ok(exit) => exit,
-        Err(error) if ui::is_closed_pipe(&error) => Exit::Failure,
+        Err(error) if ui::is_closed_pipe(&error) => Exit::Success,
         Err(error) => {
             // Nothing can be done about a stream that is closed.
             let _ = ui.error(&format!("{error:#}"));
@@ -240,6 +279,11 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Rollback(args) => block_on(rollback::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),
         Command::Status(args) => block_on(status::run(&args, globals, ui)),
+        Command::Exceptions(args) => block_on(exceptions::run(&args, globals, ui)),
+        Command::Stop(args) => block_on(stop::run(&args, globals, ui)),
+        Command::Resume(args) => block_on(resume::run(&args, globals, ui)),
+        Command::Delete(args) => block_on(delete::run(&args, globals, ui)),
+        Command::DeleteFailed(args) => block_on(delete_failed::run(&args, globals, ui)),
         Command::Cleanup(args) => block_on(cleanup::run(&args, globals, ui)),
         Command::Emulator(args) => block_on(emulator::run(&args, ui)),
         Command::Schema(args) => schema::run(&args, globals, ui),
@@ -262,6 +306,16 @@ fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok());
     duration.ok_or_else(|| "write it like 500ms, 30s, 10m or 1h".to_owned())
+}
+
+/// Reads a duration that leaves time for something to happen.
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => {
+            Err("no time at all is never enough; write a time such as 30s or 10m".to_owned())
+        }
+        time => Ok(time),
+    }
 }
 
 /// The environment, read here alone.
@@ -306,5 +360,6 @@ mod tests {
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("1h 30m"), Ok(Duration::from_mins(90)));
         assert!(duration("5").is_err() && duration("-5s").is_err() && duration("").is_err());
+        assert!(duration("0s").is_ok() && some_time("0s").is_err() && some_time("1ms").is_ok());
     }
 }

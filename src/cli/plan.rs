@@ -9,7 +9,7 @@ use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
 use super::ui::Ui;
-use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
+use super::{Exit, Globals, Output, OutputFlag, ServiceFlags};
 use crate::plan::{SavedPlan, human, json};
 
 /// Show what `apply` would do
@@ -18,7 +18,7 @@ use crate::plan::{SavedPlan, human, json};
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
     #[command(flatten)]
     tests: SkipTests,
     /// Exit with 2 if there is anything to do
@@ -38,10 +38,11 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     if !args.tests.or_pass(&session, ui)? {
         return Ok(Exit::Failure);
     }
-    let Some(compiled) = session.compile(&args.target.name, findings, ui)? else {
+    let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let service = Service::connect(compiled.target, &session.root, &session.files).await?;
+    let timeout = args.service.request.timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
     let plan = service.plan(&desired, &choices).await?;

@@ -10,7 +10,7 @@ use super::revision::Revision;
 use super::service::Service;
 use super::session::{self, Definition, Session, start_directory};
 use super::ui::Ui;
-use super::{Exit, Globals, TargetFlag};
+use super::{Exit, Globals, ServiceFlags};
 use crate::plan::{Action, Plan, SavedPlan};
 use crate::project::Project;
 use crate::statement::Desired;
@@ -26,7 +26,7 @@ use crate::statement::Desired;
 #[derive(Debug, Args)]
 pub(super) struct RollbackArgs {
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
     /// Former state: a plan that `plan --out` saved, or a git revision such as HEAD~1, v1.2 or a commit
     #[arg(long, value_name = "PLAN|REVISION", env = "ROUTECTL_TO")]
     to: String,
@@ -50,7 +50,7 @@ pub(super) async fn run(
         globals,
         definition: &definition,
         project,
-        target: &args.target.name,
+        service: &args.service,
     };
     let start = start_directory(globals)?;
     let plan = Utf8Path::new(&args.to);
@@ -78,7 +78,7 @@ struct Present<'p> {
     globals: &'p Globals,
     definition: &'p Definition,
     project: &'p Project,
-    target: &'p str,
+    service: &'p ServiceFlags,
 }
 
 const UNLESS_REVERTED: &str = "the project's files stay as they are: unless they are reverted, too, the next `apply` brings back what they say";
@@ -87,9 +87,10 @@ impl Present<'_> {
     async fn connect(&self) -> anyhow::Result<Service> {
         let target = self
             .project
-            .target(self.target)
+            .target(&self.service.target.name)
             .map_err(anyhow::Error::msg)?;
-        Service::connect(target, &self.definition.root, &self.definition.files).await
+        let Definition { root, files, .. } = self.definition;
+        Service::connect(target, root, files, self.service.request.timeout).await
     }
 
     /// What a saved plan says should be on the target.
@@ -104,7 +105,7 @@ impl Present<'_> {
         let (was, is) = (&planned.placement, &service.placement);
         let pairs = [
             ("project", &planned.project, &self.project.name.value),
-            ("target", &planned.target, &self.target.to_owned()),
+            ("target", &planned.target, &self.service.target.name),
             ("environment", &was.catalog, &is.catalog),
             ("database", &was.database, &is.database),
         ];
@@ -153,7 +154,7 @@ impl Present<'_> {
             );
         }
         let Some(compiled) = session
-            .compile(self.target, findings, ui)
+            .compile(&self.service.target.name, findings, ui)
             .with_context(in_revision)?
         else {
             ui.error(&format!(

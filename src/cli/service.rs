@@ -20,7 +20,6 @@ use crate::project::target::{Backend, Confluent, Host, Target};
 use crate::source_text::Sources;
 use crate::statement::{Desired, Placement, label};
 
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for another command that uses the same local target.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// What the emulator calls its one environment and database.
@@ -43,20 +42,21 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Connects to a target.
+    /// Connects to a target; each call may take so long.
     pub(super) async fn connect(
         target: &Target,
         root: &Utf8Path,
         files: &Sources,
+        timeout: Duration,
     ) -> anyhow::Result<Self> {
         match &target.backend {
             Backend::Emulator { endpoint: None } => {
-                Self::in_process(&target.name.value, root).await
+                Self::in_process(&target.name.value, root, timeout).await
             }
             Backend::Emulator {
                 endpoint: Some(endpoint),
-            } => Self::emulator(expand(endpoint, files)?, None),
-            Backend::Confluent(confluent) => Self::confluent(confluent, files),
+            } => Self::emulator(expand(endpoint, files)?, None, timeout),
+            Backend::Confluent(confluent) => Self::confluent(confluent, files, timeout),
         }
     }
 
@@ -68,12 +68,6 @@ impl Service {
             self.placement.clone(),
             compiled.compilation,
         )
-    }
-
-    /// The statements of a project on the target.
-    pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let listing = self.client.list(&own(project, target)).await?;
-        Ok(Live::new(listing, project, target))
     }
 
     /// What is to be done here.
@@ -111,7 +105,7 @@ impl Service {
         }
     }
 
-    async fn in_process(target: &str, root: &Utf8Path) -> anyhow::Result<Self> {
+    async fn in_process(target: &str, root: &Utf8Path, timeout: Duration) -> anyhow::Result<Self> {
         let settings = Settings {
             journal: Some(root.join(".routectl").join(format!("{target}.jsonl"))),
             lock_patience: LOCK_PATIENCE,
@@ -121,16 +115,20 @@ impl Service {
             .await
             .context("no local port is free")?;
         let running = Emulator::open(&settings)?.spawn(listener)?;
-        Self::emulator(running.url(), Some(running))
+        Self::emulator(running.url(), Some(running), timeout)
     }
 
-    fn emulator(base_url: String, running: Option<Running>) -> anyhow::Result<Self> {
+    fn emulator(
+        base_url: String,
+        running: Option<Running>,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let client = Client::new(Connection {
             base_url,
             organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
-            timeout: TIMEOUT,
+            timeout,
         })?;
         let placement = Placement {
             catalog: EMULATOR.to_owned(),
@@ -148,7 +146,11 @@ impl Service {
         })
     }
 
-    fn confluent(confluent: &Confluent, files: &Sources) -> anyhow::Result<Self> {
+    fn confluent(
+        confluent: &Confluent,
+        files: &Sources,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
         let id = |text: &Option<EnvironmentText>, key: &str, variable: &str| match text {
             Some(text) => expand(text, files),
             None => environment(variable)
@@ -192,7 +194,7 @@ impl Service {
             organization,
             environment: catalog.clone(),
             credentials: Some(credentials()?),
-            timeout: TIMEOUT,
+            timeout,
         })?;
         let placement = Placement {
             catalog,

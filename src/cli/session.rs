@@ -15,14 +15,12 @@ use crate::files;
 use crate::project::source::Source;
 use crate::project::target::Target;
 use crate::project::{self, FILE_NAME, Project};
-use crate::route::{Route, Sink};
 use crate::source_text::Sources;
 use crate::sql::Templates;
 use crate::sql::render::BUILT_IN;
 use crate::statement::compile::{self, Compilation};
 use crate::statement::script::{self, Job};
-use crate::statement::{Identity, RouteId};
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, EventSchema, Workspace};
 
 /// Where project templates that override the built-in ones lie, below the project.
 const TEMPLATES: &str = "templates";
@@ -54,15 +52,14 @@ impl Session {
         ))
     }
 
-    /// The workspace, for commands that need the project and no SQL. Findings are shown; `None` where they
-    /// forbid to go on.
-    pub(super) fn project(
-        &self,
-        findings: Findings,
-        ui: &mut Ui,
-    ) -> anyhow::Result<Option<&Workspace>> {
-        let usable = report(findings, &self.files, ui)?;
-        Ok(self.workspace.as_ref().filter(|_| usable))
+    /// Whether every route file could be read, as far as the findings of loading say. Schemas and tests name no routes.
+    pub(super) fn has_all_routes(&self, findings: &Findings) -> bool {
+        let names_routes = |path: &Utf8Path| {
+            let is_schema = matches!(path.extension(), Some("json" | "avsc"));
+            !is_schema && !workspace::is_test(path)
+        };
+        let mut errors = findings.errors();
+        !errors.any(|one| names_routes(self.files.file(one.primary.span.file).path()))
     }
 
     /// The routes with types. Findings are shown; `None` where they forbid to go on.
@@ -87,6 +84,12 @@ impl Session {
         let workspace = self.workspace.as_ref();
         let workspace = workspace.ok_or_else(|| anyhow!("the project file cannot be used"))?;
         source(&workspace.project, name)
+    }
+
+    /// The schema of a source's events; nothing where it has findings of its own.
+    pub(super) fn schema(&self, source: &Source) -> Option<&EventSchema> {
+        let workspace = self.workspace.as_ref()?;
+        workspace.schemas.get(&source.name.value)
     }
 
     /// Everything that a target should run. Findings are shown; `None` where they forbid to go on.
@@ -246,22 +249,6 @@ pub(super) fn target<'w>(workspace: &'w Workspace, name: &str) -> anyhow::Result
         .project
         .target(name)
         .map_err(|message| anyhow!(message))
-}
-
-/// The routes with each of their sinks by the ids that their statements have on a target.
-pub(super) fn routes_by_id<'w>(
-    workspace: &'w Workspace,
-    target: &Target,
-) -> BTreeMap<RouteId, (&'w Route, &'w Sink)> {
-    let routes = workspace.routes.iter();
-    let sinks = routes.flat_map(|route| route.sinks.iter().map(move |sink| (route, sink)));
-    sinks
-        .map(|(route, sink)| {
-            let project = &workspace.project.name.value;
-            let id = Identity::of(project, target, route, sink).id();
-            (id, (route, sink))
-        })
-        .collect()
 }
 
 /// The directory that commands start from.

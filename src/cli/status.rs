@@ -1,31 +1,42 @@
-//! `routectl status NAME`
+//! `routectl status`: every route, or with a name one of them, which is `status_one`.
 
-use anyhow::bail;
+use std::time::Duration;
+
 use clap::Args;
+use jiff::SignedDuration;
 use serde::Serialize;
 
+use super::operator;
 use super::service::Service;
-use super::session::{self, Session};
-use super::ui::Ui;
-use super::{Exit, Globals, Output, OutputFlag, TargetFlag};
-use crate::api::{ApiError, Phase, Statement, StatementException};
-use crate::diagnostic::did_you_mean;
-use crate::plan::Live;
-use crate::plan::standing::{detail, one_line};
-use crate::project::target::Target;
-use crate::statement::label;
-use crate::workspace::Workspace;
+use super::status_one;
+use super::ui::{self, Ui, plural};
+use super::{Exit, Globals, Output, OutputFlag, OwnersFlag, ServiceFlags, duration};
+use crate::api::Phase;
+use crate::apply;
+use crate::clock::{Clock as _, SystemClock};
+use crate::operate::health::{Health, Rules};
+use crate::operate::{Inventory, Roster, Scope};
 
-/// Show one statement: its phase, why, and its latest exceptions
+/// Show how every route does, or one route or statement in full
 ///
-/// Exits with 0 only if the statement is RUNNING, or COMPLETED where it makes a table.
+/// Without a name: each route, with what is not deployed, what no route stands for any more, and failed tasks. With
+/// one: phase, reason, position, exceptions and SQL of its statement.
+///
+/// Exits with 0 only if everything shown is healthy: RUNNING, or disabled and at rest; a statement that makes a table
+/// COMPLETED. Two statements of a route side by side, a missing one, and a route file that cannot be read count as
+/// unhealthy too.
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
-    /// Name of a route or of a statement
+    /// Name of a route or of a statement; all routes where left out
     #[arg(value_name = "NAME")]
-    name: String,
+    name: Option<String>,
     #[command(flatten)]
-    target: TargetFlag,
+    service: ServiceFlags,
+    #[command(flatten)]
+    owners: OwnersFlag,
+    /// How long a statement may be PENDING and count as healthy
+    #[arg(long, value_name = "TIME", default_value = "1m", env = "ROUTECTL_SETTLE", value_parser = duration)]
+    settle: Duration,
     #[command(flatten)]
     output: OutputFlag,
 }
@@ -34,48 +45,83 @@ pub(super) struct StatusArgs {
 const FORMAT_VERSION: u32 = 1;
 
 #[derive(Debug, Serialize)]
-struct Document<'s> {
+struct Document<'h> {
     format_version: u32,
+    target: &'h str,
     healthy: bool,
-    statement: &'s Statement,
-    exceptions: &'s [StatementException],
+    /// Whether every route file could be read, so that no route is missing here.
+    complete: bool,
+    routes: Vec<Row<'h>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'h> {
+    kind: &'static str,
+    route: Option<&'h str>,
+    topic: Option<&'h str>,
+    enabled: Option<bool>,
+    statement: Option<&'h str>,
+    phase: Option<&'h str>,
+    healthy: bool,
+    why: &'h str,
 }
 
 pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
-    let (session, findings) = Session::load(globals)?;
-    let Some(workspace) = session.project(findings, ui)? else {
+    let Some((service, roster)) = operator::connect(&args.service, globals, ui).await? else {
         return Ok(Exit::Failure);
     };
-    let target = session::target(workspace, &args.target.name)?;
-    let service = Service::connect(target, &session.root, &session.files).await?;
-    let project = &workspace.project.name.value;
-    let live = service.live(project, &args.target.name).await?;
-    let Some(listed) = find(workspace, target, &args.name, &live) else {
-        bail!("{}", not_found(workspace, args, &live));
+    let settle = SignedDuration::try_from(args.settle).unwrap_or(SignedDuration::MAX);
+    let rules = Rules {
+        now: SystemClock.now(),
+        settle,
     };
-    // The list lags behind.
-    let Some(statement) = service.client.get(&listed.name).await? else {
-        bail!("`{}` was deleted just now", listed.name);
-    };
-    let exceptions = match service.client.exceptions(&statement.name).await {
-        Err(ApiError::NotFound { .. }) => Vec::new(),
-        exceptions => exceptions?,
+    let exit = match &args.name {
+        None => all(args, &service, roster, rules, ui).await?,
+        Some(name) => {
+            let (all_owners, output) = (args.owners.all_owners, args.output.format);
+            let question = status_one::Question {
+                name,
+                all_owners,
+                output,
+                rules,
+            };
+            status_one::show(&question, &service, roster, ui).await?
+        }
     };
     service.close().await?;
-    let healthy = match &statement.status.phase {
-        Phase::Running => true,
-        Phase::Completed => label::is_task(&statement),
-        _ => false,
+    Ok(exit)
+}
+
+async fn all(
+    args: &StatusArgs,
+    service: &Service,
+    roster: Roster,
+    rules: Rules,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
+    let scope = if args.owners.all_owners {
+        Scope::Everyone
+    } else {
+        Scope::Own
     };
+    let inventory = Inventory::load(&service.client, roster, scope, None).await?;
+    let mut found = inventory.health(rules);
+    for one in &mut found {
+        explain(service, one).await;
+    }
+    let is_complete = inventory.roster.is_complete;
+    let healthy = is_complete && found.iter().all(|one| one.is_healthy);
     match args.output.format {
         Output::Json => ui.print_json(&Document {
             format_version: FORMAT_VERSION,
+            target: &inventory.roster.target,
             healthy,
-            statement: &statement,
-            exceptions: &exceptions,
+            complete: is_complete,
+            routes: found.iter().map(Row::of).collect(),
         })?,
-        Output::Human => ui.print(&describe(&statement, &exceptions))?,
+        Output::Human => ui.print(&table(&found))?,
     }
+    summarize(&found, ui)?;
     Ok(if healthy {
         Exit::Success
     } else {
@@ -83,88 +129,54 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
     })
 }
 
-/// The statement of that name, or the latest one of the route of that name.
-fn find<'l>(
-    workspace: &Workspace,
-    target: &Target,
-    name: &str,
-    live: &'l Live,
-) -> Option<&'l Statement> {
-    let of_routes = live.statements().map(|live| &live.statement);
-    let mut all = of_routes.chain(&live.tasks).chain(&live.unrecognized);
-    all.find(|statement| statement.name == name).or_else(|| {
-        let routes = session::routes_by_id(workspace, target);
-        let (id, _) = routes
-            .iter()
-            .find(|(_, (route, sink))| route.title(sink) == name)?;
-        live.routes.get(id)?.last().map(|live| &live.statement)
-    })
+/// Asks for the exceptions of what failed without a word.
+async fn explain(service: &Service, health: &mut Health<'_>) {
+    let failed = health
+        .statement
+        .as_ref()
+        .filter(|one| one.status.phase == Phase::Failed && one.status.detail.trim().is_empty());
+    if let Some(statement) = failed {
+        health.why = apply::why(&service.client, statement).await;
+    }
 }
 
-fn not_found(workspace: &Workspace, args: &StatusArgs, live: &Live) -> String {
-    let (name, target) = (&args.name, &args.target.name);
-    let mut routes = workspace.routes.iter();
-    if let Some(route) = routes.find(|route| route.name.value == *name && route.sinks.len() > 1) {
-        let titles = route
-            .sinks
-            .iter()
-            .map(|sink| format!("`{}`", route.title(sink)));
-        let titles: Vec<_> = titles.collect();
-        return format!(
-            "route `{name}` has several topics; name one: {}",
-            titles.join(", ")
-        );
+fn summarize(found: &[Health<'_>], ui: &mut Ui) -> anyhow::Result<()> {
+    let sick = found.iter().filter(|one| !one.is_healthy).count();
+    if sick > 0 {
+        ui.error(&format!("{sick} of {} unhealthy", found.len()))?;
+    } else if found.is_empty() {
+        ui.say("there is nothing to judge")?;
+    } else {
+        ui.say(&format!("{} healthy", plural(found.len(), "route")))?;
     }
-    let sinks = workspace.routes.iter();
-    let titles = sinks.flat_map(|route| route.sinks.iter().map(|sink| route.title(sink)));
-    let titles: Vec<String> = titles.collect();
-    if titles.contains(name) {
-        return format!(
-            "route `{name}` is not deployed on target `{target}`; `routectl plan` says what is"
-        );
-    }
-    let statements = live.statements().map(|live| live.name.as_str());
-    let known: Vec<&str> = titles
-        .iter()
-        .map(String::as_str)
-        .chain(statements)
-        .collect();
-    let hint = did_you_mean(name, &known)
-        .unwrap_or_else(|| "`routectl list` shows what there is".to_owned());
-    format!("the project has no route or statement `{name}` on target `{target}`; {hint}")
+    Ok(())
 }
 
-fn describe(statement: &Statement, exceptions: &[StatementException]) -> String {
-    let (spec, status) = (&statement.spec, &statement.status);
-    let time =
-        |time: Option<jiff::Timestamp>| time.map(|time| format!("{time:.0}")).unwrap_or_default();
-    let mut lines = vec![
-        format!("statement   {}", statement.name),
-        format!("phase       {}", status.phase),
-        format!("created     {}", time(statement.metadata.created_at)),
-        format!("updated     {}", time(statement.metadata.updated_at)),
-    ];
-    let mut optional = |name: &str, value: Option<&str>| {
-        if let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) {
-            lines.push(format!("{name:<11} {value}"));
+impl<'h> Row<'h> {
+    fn of(health: &'h Health<'_>) -> Self {
+        let route = health.place.route();
+        let statement = health.statement.as_ref();
+        Self {
+            kind: health.place.kind(),
+            route: route.map(|one| one.identity.route.as_str()),
+            topic: route.map(|one| one.topic.as_str()),
+            enabled: route.map(|one| one.is_enabled),
+            statement: statement.map(|one| one.name.as_str()),
+            phase: statement.map(|one| one.status.phase.as_str()),
+            healthy: health.is_healthy,
+            why: &health.why,
         }
-    };
-    optional("detail", Some(&detail(statement)));
-    optional("pool", spec.compute_pool_id.as_deref());
-    optional("principal", spec.principal.as_deref());
-    optional("run", label::run(statement));
-    for (key, value) in &spec.properties {
-        lines.push(format!("property    {key} = {value}"));
     }
-    for exception in exceptions {
-        lines.push(format!(
-            "exception   {} {}: {}",
-            time(exception.timestamp),
-            one_line(&exception.name),
-            one_line(&exception.message)
-        ));
-    }
-    lines.push(String::new());
-    lines.push(spec.statement.trim_end().to_owned());
-    lines.join("\n") + "\n"
+}
+
+fn table(found: &[Health<'_>]) -> String {
+    let head = ["ROUTE", "HEALTH", "PHASE", "STATEMENT", "WHY"].map(str::to_owned);
+    let lines = found.iter().map(|one| {
+        let health = if one.is_healthy { "ok" } else { "unhealthy" };
+        let statement = one.statement.as_ref();
+        let phase = statement.map_or("-", |one| one.status.phase.as_str());
+        let name = statement.map_or("-", |one| one.name.as_str());
+        [one.place.title(), health, phase, name, &one.why].map(str::to_owned)
+    });
+    ui::columns(std::iter::once(head).chain(lines).collect())
 }

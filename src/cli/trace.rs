@@ -13,8 +13,9 @@ use super::{Exit, Globals, Output, OutputFlag};
 use crate::check::TypedRoute;
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::did_you_mean;
-use crate::eval::{Row, Scope};
+use crate::eval::{Json, Row, Scope, is_row};
 use crate::project::source::Source;
+use crate::schema::{Validator, Violation};
 use crate::trace::{self, RouteTrace};
 
 /// Show which topics events reach, and why not the others
@@ -57,6 +58,8 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
     let events = events::read(&args.events, &start)?;
     ensure!(!events.is_empty(), "there are no events there");
     let now = args.now.unwrap_or_else(|| SystemClock.now());
+    let schema = session.schema(source);
+    let validator = schema.map(|schema| schema.schema.validator()).transpose()?;
     let mut failed = false;
     let mut document = Document {
         format_version: trace::json::FORMAT_VERSION,
@@ -79,15 +82,28 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
             .iter()
             .map(|route| trace::trace(route, scope))
             .collect();
+        let violations = violations(validator.as_ref(), source, &text);
         match args.output.format {
-            Output::Json => document.events.push(trace::json::event(&name, &traces)),
-            Output::Human => ui.print(&trace::human::render(&name, &traces))?,
+            Output::Json => document
+                .events
+                .push(trace::json::event(&name, &violations, &traces)),
+            Output::Human => ui.print(&trace::human::render(&name, &violations, &traces))?,
         }
     }
     if args.output.format == Output::Json {
         ui.print_json(&document)?;
     }
     Ok(if failed { Exit::Failure } else { Exit::Success })
+}
+
+/// What is wrong with an event by its schema. A whole row is no document, nor is text that is no JSON.
+fn violations(validator: Option<&Validator>, source: &Source, text: &str) -> Vec<Violation> {
+    let is_row = Json::read(text).is_none_or(|json| is_row(source, &json));
+    let document = serde_json::from_str(text).ok().filter(|_| !is_row);
+    validator
+        .zip(document)
+        .map(|(validator, document)| validator.check(&document))
+        .unwrap_or_default()
 }
 
 /// The routes of a source, or those of them that the user named.

@@ -29,8 +29,15 @@ impl Ui {
         }
     }
 
-    /// Prints a result.
+    /// Prints a result. A reader that has had enough, as in `routectl list | head`, is none of the command's business:
+    /// it does the rest of its work, and its exit code says what came of that.
     pub fn print(&mut self, text: &str) -> io::Result<()> {
+        unless_closed(self.stream(text))
+    }
+
+    /// Prints a part of a result without end; once nobody reads it that is an error, which [`is_closed_pipe`] tells from
+    /// others.
+    pub fn stream(&mut self, text: &str) -> io::Result<()> {
         let mut stream = AutoStream::new(io::stdout(), self.color);
         stream.write_all(text.as_bytes())?;
         stream.flush()
@@ -45,7 +52,13 @@ impl Ui {
     /// Says something that is no result: a summary, a step, a hint.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
         let mut stream = AutoStream::new(io::stderr(), self.color);
-        writeln!(stream, "{text}")
+        unless_closed(writeln!(stream, "{text}"))
+    }
+
+    /// Says what the user should know of before relying on the result.
+    pub fn warning(&mut self, text: &str) -> io::Result<()> {
+        let style = Style::new().bold().fg_color(Some(AnsiColor::Yellow.into()));
+        self.say(&format!("{style}warning{style:#}: {text}"))
     }
 
     /// Says what went wrong.
@@ -124,7 +137,14 @@ pub fn plural(count: usize, noun: &str) -> String {
     }
 }
 
-/// Whether an error is nothing but a reader that had enough, as in `routectl list | head`.
+fn unless_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Whether an error is nothing but a reader that had enough of a [stream](Ui::stream).
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = error
         .chain()

@@ -3,7 +3,8 @@
 use super::cell::Cell;
 use super::json::Json;
 use super::row::Row;
-use crate::ir::Place;
+use crate::ir::{Place, Step};
+use crate::schema::FieldPath;
 
 /// What a test found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Found {
     Null,
     /// Nothing.
     Missing,
+    /// Nothing, as the object or list of this path is missing already.
+    NoParent(String),
     /// Text that is no JSON document.
     Malformed,
 }
@@ -42,12 +45,49 @@ impl Found {
             return Self::Malformed;
         };
         match document.get(steps) {
-            None => Self::Missing,
+            None => Self::missing(document, steps),
             Some(Json::Null) => Self::Null,
             Some(json) => Self::Value(
                 json.scalar()
                     .map_or_else(|| json.to_string(), str::to_owned),
             ),
         }
+    }
+
+    /// Nothing at the end of this way, with where the way ends.
+    fn missing(document: &Json, steps: &[Step]) -> Self {
+        let parents = (1..steps.len()).map(|length| &steps[..length]);
+        let mut lost = parents.filter(|parent| document.get(parent).is_none());
+        lost.next().map_or(Self::Missing, |parent| {
+            let segments = parent.iter().map(Step::segment).collect();
+            Self::NoParent(
+                FieldPath {
+                    segments,
+                    ..FieldPath::document()
+                }
+                .to_string(),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_says_where_the_way_to_it_ends() {
+        let document = Json::read(r#"{"body": {"entities": [{"a b": null}]}}"#).unwrap();
+        let key = |key: &str| Step::Key(key.to_owned());
+        let found = |steps: &[Step]| Found::missing(&document, steps);
+        let entities = [key("body"), key("entities")];
+        assert_eq!(
+            found(&[&entities[..], &[Step::Index(1)]].concat()),
+            Found::Missing
+        );
+        let lost = |path: &str| Found::NoParent(path.to_owned());
+        let second = [&entities[..], &[Step::Index(1), key("id")]].concat();
+        assert_eq!(found(&second), lost("body.entities[1]"));
+        assert_eq!(found(&[key("a.b"), key("c"), key("d")]), lost(r#"["a.b"]"#));
     }
 }

@@ -3,6 +3,7 @@
 //! One shape serves every layout of a source: a flat column, a JSON document in a column, a `ROW` with
 //! `ARRAY`s and `MAP`s in it, a map whose keys are dotted paths, a map whose values are JSON texts.
 
+use crate::schema::Segment;
 use crate::sql::{DataType, Expr, Function, Number, TypeKind};
 
 /// Where a value is.
@@ -36,6 +37,16 @@ pub enum Step {
     Key(String),
     /// To an element, counted from 0.
     Index(u32),
+}
+
+impl Step {
+    /// The step as people write it in a path.
+    pub(crate) fn segment(&self) -> Segment {
+        match self {
+            Self::Key(key) => Segment::Key(key.clone()),
+            Self::Index(index) => Segment::Index(*index),
+        }
+    }
 }
 
 impl Place {

@@ -12,11 +12,11 @@ use crate::statement::desired::Origin;
 use crate::statement::{Desired, DesiredRoute, Fingerprint, Identity, Placement};
 
 /// When everything happens unless said otherwise.
-pub(super) fn noon() -> Timestamp {
+pub(crate) fn noon() -> Timestamp {
     "2026-03-01T12:00:00Z".parse().unwrap()
 }
 
-pub(super) fn placement(pool: &str) -> Placement {
+pub(crate) fn placement(pool: &str) -> Placement {
     Placement {
         catalog: "env".to_owned(),
         database: "lkc".to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn placement(pool: &str) -> Placement {
     }
 }
 
-pub(super) fn identity(name: &str, topic: &str) -> Identity {
+pub(crate) fn identity(name: &str, topic: &str) -> Identity {
     Identity {
         project: "p".to_owned(),
         target: "t".to_owned(),
@@ -35,11 +35,11 @@ pub(super) fn identity(name: &str, topic: &str) -> Identity {
 }
 
 /// A route that reads `raw`.
-pub(super) fn route(name: &str, topic: &str, condition: &str) -> DesiredRoute {
+pub(crate) fn route(name: &str, topic: &str, condition: &str) -> DesiredRoute {
     route_from("raw", name, topic, condition)
 }
 
-pub(super) fn route_from(source: &str, name: &str, topic: &str, condition: &str) -> DesiredRoute {
+pub(crate) fn route_from(source: &str, name: &str, topic: &str, condition: &str) -> DesiredRoute {
     let text = format!(
         "INSERT INTO `{topic}` (`id`) SELECT `id` FROM `{source}` WHERE `id` = '{condition}'"
     );
@@ -57,14 +57,14 @@ pub(super) fn route_from(source: &str, name: &str, topic: &str, condition: &str)
     }
 }
 
-pub(super) fn disabled(route: DesiredRoute) -> DesiredRoute {
+pub(crate) fn disabled(route: DesiredRoute) -> DesiredRoute {
     DesiredRoute {
         enabled: false,
         ..route
     }
 }
 
-pub(super) fn desired(routes: impl IntoIterator<Item = DesiredRoute>) -> Desired {
+pub(crate) fn desired(routes: impl IntoIterator<Item = DesiredRoute>) -> Desired {
     let routes = routes.into_iter();
     Desired {
         project: "p".to_owned(),
@@ -76,7 +76,7 @@ pub(super) fn desired(routes: impl IntoIterator<Item = DesiredRoute>) -> Desired
 }
 
 /// What the service makes of a new statement.
-pub(super) fn statement(new: &NewStatement, phase: &str) -> Statement {
+pub(crate) fn statement(new: &NewStatement, phase: &str) -> Statement {
     let labels: BTreeMap<_, _> = new.labels.iter().map(|key| (key, "true")).collect();
     let created = noon() - SignedDuration::from_hours(1);
     serde_json::from_value(json!({
@@ -95,13 +95,13 @@ pub(super) fn statement(new: &NewStatement, phase: &str) -> Statement {
 }
 
 /// A generation of a route that began where the route says.
-pub(super) fn generation(route: &DesiredRoute, generation: u64, phase: &str) -> Statement {
+pub(crate) fn generation(route: &DesiredRoute, generation: u64, phase: &str) -> Statement {
     let origin = Origin::Start(route.start);
     deployed(route, generation, &origin, phase)
 }
 
 /// A generation of a route.
-pub(super) fn deployed(
+pub(crate) fn deployed(
     route: &DesiredRoute,
     generation: u64,
     origin: &Origin,
@@ -112,35 +112,35 @@ pub(super) fn deployed(
 }
 
 /// A generation of a route that goes on from another one.
-pub(super) fn successor(route: &DesiredRoute, of: u64, number: u64, phase: &str) -> Statement {
+pub(crate) fn successor(route: &DesiredRoute, of: u64, number: u64, phase: &str) -> Statement {
     let origin = Origin::CarryOver(route.identity.name(of).to_string());
     deployed(route, number, &origin, phase)
 }
 
-pub(super) fn live(statements: impl IntoIterator<Item = Statement>) -> Live {
+pub(crate) fn live(statements: impl IntoIterator<Item = Statement>) -> Live {
     Live::new(statements.into_iter().collect(), "p", "t")
 }
 
-pub(super) fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         now: noon(),
         tables: std::collections::BTreeSet::new(),
     }
 }
 
-pub(super) fn pruned() -> Choices {
+pub(crate) fn pruned() -> Choices {
     Choices {
         prune: true,
         ..Choices::default()
     }
 }
 
-pub(super) fn plan(desired: &Desired, live: &Live, choices: &Choices) -> Plan {
+pub(crate) fn plan(desired: &Desired, live: &Live, choices: &Choices) -> Plan {
     Plan::new(desired, live, choices, &facts())
 }
 
 /// The words for what is to be done about each route.
-pub(super) fn words(plan: &Plan) -> String {
+pub(crate) fn words(plan: &Plan) -> String {
     let words = plan
         .entries
         .iter()

@@ -39,15 +39,6 @@ pub struct Live {
     pub others: Vec<Statement>,
 }
 
-/// A statement that failed or completed.
-#[derive(Debug, Clone, Copy)]
-pub struct Finished<'l> {
-    /// The statement.
-    pub statement: &'l Statement,
-    /// Whether it is the one whose position its route would go on from.
-    pub is_head: bool,
-}
-
 /// Whether a statement in this phase ended by itself, well or not.
 pub fn is_over(phase: &Phase) -> bool {
     matches!(phase, Phase::Failed | Phase::Completed)
@@ -95,32 +86,6 @@ impl Live {
             statements.sort_by_key(|statement| statement.name.generation());
         }
         live
-    }
-
-    /// What can go: finished tasks, and finished statements of routes whose position no live statement goes on
-    /// from.
-    pub fn finished(&self) -> Vec<Finished<'_>> {
-        let needed: BTreeSet<&str> = self
-            .statements()
-            .filter(|live| !is_over(live.phase()))
-            .filter_map(LiveStatement::reference)
-            .collect();
-        let of_routes = self.routes.values().flat_map(|statements| {
-            let head = statements.last().map(|head| &head.name);
-            statements.iter().map(move |live| Finished {
-                statement: &live.statement,
-                is_head: head == Some(&live.name),
-            })
-        });
-        let tasks = self.tasks.iter().map(|statement| Finished {
-            statement,
-            is_head: false,
-        });
-        of_routes
-            .chain(tasks)
-            .filter(|one| is_over(&one.statement.status.phase))
-            .filter(|one| !needed.contains(one.statement.name.as_str()))
-            .collect()
     }
 
     /// The statements of the ids that a route has and had, in this order, each by generation; before them those

@@ -7,7 +7,7 @@
 
 pub mod decide;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod human;
 pub mod json;
 pub mod live;

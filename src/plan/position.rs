@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::live::LiveStatement;
+use super::standing::one_line;
 use crate::api::{Phase, Statement};
 use crate::statement::desired::CARRY_OVER;
 
@@ -104,6 +105,16 @@ impl LiveStatement {
         let is_complete = !offsets.contains(NO_OFFSET);
         (is_complete && topics.next().is_none()).then_some(offsets)
     }
+}
+
+/// Where a statement at rest stands in each topic that it read, in words; nothing where it shows no offsets.
+pub fn position(statement: &Statement) -> Option<String> {
+    let offsets = statement.status.latest_offsets.iter();
+    let offsets = offsets.filter(|(_, partitions)| has_offset(partitions));
+    let words: Vec<_> = offsets
+        .map(|(topic, partitions)| format!("`{}` {}", one_line(topic), one_line(partitions)))
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Whether a statement in this phase reads and writes, or is about to, or may have until now.

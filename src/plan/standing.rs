@@ -9,11 +9,25 @@ pub fn standing(statement: &Statement) -> String {
     if !detail.is_empty() {
         words = format!("{words}: {detail}");
     }
-    let scaling = statement.status.scaling_status.as_ref();
-    if scaling.and_then(|status| status.scaling_state.as_deref()) == Some("POOL_EXHAUSTED") {
-        words.push_str(" (the compute pool has no capacity left)");
+    if is_without_room(statement) {
+        words = format!("{words} ({NO_ROOM})");
     }
     words
+}
+
+/// Why a statement stands as it does; often nothing is said.
+pub fn reason(statement: &Statement) -> String {
+    let no_room = is_without_room(statement).then(|| NO_ROOM.to_owned());
+    let words = [Some(detail(statement)), no_room].into_iter().flatten();
+    let words: Vec<_> = words.filter(|words| !words.is_empty()).collect();
+    words.join("; ")
+}
+
+const NO_ROOM: &str = "the compute pool has no capacity left";
+
+fn is_without_room(statement: &Statement) -> bool {
+    let scaling = statement.status.scaling_status.as_ref();
+    scaling.and_then(|status| status.scaling_state.as_deref()) == Some("POOL_EXHAUSTED")
 }
 
 /// The service's own words on a statement; often none.

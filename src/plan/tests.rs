@@ -278,31 +278,9 @@ fn regression_13_statements_are_ours_by_label_alone() {
     ] {
         let live = live([statement]);
         assert_eq!(live.statements().count(), 0);
-        assert!(live.finished().is_empty() && live.unrecognized.is_empty());
+        assert!(live.unrecognized.is_empty());
         assert!(plan(&desired([]), &live, &pruned()).entries.is_empty());
     }
-}
-
-#[test]
-fn regression_15_what_a_live_statement_goes_on_from_is_not_finished() {
-    let one = route("r", "out", "a");
-    let mut successor = generation(&one, 2, "PENDING");
-    successor.spec.properties.insert(
-        "sql.tables.initial-offset-from".to_owned(),
-        one.identity.name(1).to_string(),
-    );
-    let live = live([
-        generation(&one, 1, "FAILED"),
-        successor,
-        generation(&route("s", "out-s", "a"), 1, "COMPLETED"),
-    ]);
-    let finished: Vec<_> = live
-        .finished()
-        .iter()
-        .map(|one| (one.statement.name.clone(), one.is_head))
-        .collect();
-    let expected = route("s", "out-s", "a").identity.name(1).to_string();
-    assert_eq!(finished, [(expected, true)]);
 }
 
 fn sample() -> Plan {

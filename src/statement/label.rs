@@ -69,6 +69,15 @@ pub fn run(statement: &Statement) -> Option<&str> {
     value(statement, RUN)
 }
 
+/// The project and the target that a statement says it belongs to.
+pub fn belonging(statement: &Statement) -> Option<(&str, &str)> {
+    let project = value(statement, PROJECT)?;
+    let target = value(statement, TARGET)?;
+    statement
+        .has_label(&key(MARK, ""))
+        .then_some((project, target))
+}
+
 fn key(name: &str, value: &str) -> String {
     format!("{LABEL_PREFIX}{name}{value}")
 }

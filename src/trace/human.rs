@@ -8,13 +8,26 @@ use anstyle::{AnsiColor, Style};
 use super::{RouteTrace, words};
 use crate::eval::Explanation;
 use crate::ir::Condition;
+use crate::schema::Violation;
 use crate::sql::Truth;
 
-/// Renders what routes make of an event.
-pub fn render(event: &str, traces: &[RouteTrace<'_>]) -> String {
+/// Renders what routes make of an event, and what its schema says of it.
+pub fn render(event: &str, violations: &[Violation], traces: &[RouteTrace<'_>]) -> String {
     let bold = Style::new().bold();
     let mut text = String::new();
     let _ = writeln!(text, "{bold}{event}{bold:#}: {}", destinations(traces));
+    if let [first, rest @ ..] = violations {
+        let bold = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let _ = writeln!(
+            text,
+            "  {bold}note{bold:#}: it does not match the event schema: {}{more}",
+            first.message
+        );
+    }
     for trace in traces {
         route(trace, &mut text);
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{RouteTrace, words};
 use crate::eval::Explanation;
+use crate::schema::Violation;
 
 /// Version of the format; a change that readers must know of raises it.
 pub const FORMAT_VERSION: u32 = 1;
@@ -13,8 +14,17 @@ pub const FORMAT_VERSION: u32 = 1;
 pub struct Event {
     #[serde(rename = "event")]
     name: String,
+    violations: Vec<Mistake>,
     topics: Vec<String>,
     routes: Vec<Route>,
+}
+
+/// What the event schema says against the event.
+#[derive(Debug, Serialize)]
+struct Mistake {
+    /// JSON pointer into the event.
+    pointer: String,
+    message: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -54,13 +64,18 @@ impl From<&Explanation<'_>> for Condition {
     }
 }
 
-/// The form of an event's traces.
-pub fn event(event: &str, traces: &[RouteTrace<'_>]) -> Event {
+/// The form of an event's traces, with what its schema says of it.
+pub fn event(event: &str, violations: &[Violation], traces: &[RouteTrace<'_>]) -> Event {
+    let mistakes = violations.iter().map(|violation| Mistake {
+        pointer: violation.pointer.clone(),
+        message: violation.message.clone(),
+    });
     let routes: Vec<Route> = traces.iter().map(route).collect();
     let sinks = routes.iter().flat_map(|route| &route.sinks);
     let topics = sinks.filter(|sink| sink.reached);
     Event {
         name: event.to_owned(),
+        violations: mistakes.collect(),
         topics: topics.map(|sink| sink.topic.clone()).collect(),
         routes,
     }

@@ -48,6 +48,7 @@ fn value(found: &Found) -> String {
         Found::Unfit(text) => format!("`{}`, which is of another type", shortened(text)),
         Found::Null => "null".to_owned(),
         Found::Missing => "nothing there".to_owned(),
+        Found::NoParent(path) => format!("nothing, there is no `{}`", shortened(path)),
         Found::Malformed => "a document that is no JSON".to_owned(),
     }
 }

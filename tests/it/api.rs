@@ -377,5 +377,8 @@ async fn errors_name_the_request_and_no_secret() {
     for secret in ["hush", "KEY", "eyJ", "Basic"] {
         assert!(!shown.contains(secret), "{shown}");
     }
-    insta::assert_snapshot!(error, @"`GET /sql/v1/organizations/org/environments/env/statements/s` (request `req-1`) was refused (401): so it is; check the API key and its secret: a Flink API key is valid for one region, and a Cloud API key is not accepted");
+    let shown = error
+        .to_string()
+        .replace(&server.url, "https://flink.example");
+    insta::assert_snapshot!(shown, @"`GET https://flink.example/sql/v1/organizations/org/environments/env/statements/s` (request `req-1`) was refused (401): so it is; check the API key and its secret: a Flink API key is valid for one region, and a Cloud API key is not accepted");
 }

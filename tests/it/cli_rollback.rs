@@ -254,7 +254,7 @@ fn what_cannot_be_gone_back_to_is_told() {
     env.write("routectl.yaml", &project);
     insta::assert_snapshot!(to("renamed"), @"error: the project was called `shed` in revision `renamed` and is called `shop` now: their statements have nothing to do with each other");
     insta::assert_snapshot!(to("elsewhere"), @"error: in revision `elsewhere`: there is no target `local`; did you mean `locale`?");
-    insta::assert_snapshot!(to("routectl.yaml"), @"error: the plan is cut off or was changed by hand: expected value (routectl.yaml:1:1); make the plan again with `routectl plan --out routectl.yaml`");
+    insta::assert_snapshot!(to("routectl.yaml"), @"error: `routectl.yaml` is no saved plan; `routectl plan --out FILE` writes one");
     assert!(env.statements().is_empty());
 }
 

@@ -122,6 +122,7 @@ fn a_trace_shows_every_condition_and_what_it_found() {
         unknown status equals paid: found a document that is no JSON
         topic paid-orders: not reached
     events/paid.json: reaches paid-orders
+      note: it does not match the event schema: expected a number, found `null`
       route large
         unknown amount greaterThan 1000: found null
         topic large-orders: not reached
@@ -130,6 +131,12 @@ fn a_trace_shows_every_condition_and_what_it_found() {
         topic paid-orders: reached
     --- exit 0
     ");
+}
+
+#[test]
+fn a_trace_for_machines_has_what_the_schema_says() {
+    let env = Env::new();
+    env.write("events/paid.json", r#"{"status": "paid", "amount": null}"#);
     let json = env.run(["trace", "events/paid.json", "--route", "paid", "-ojson"]);
     insta::assert_snapshot!(json, @r#"
     --- stdout
@@ -138,6 +145,12 @@ fn a_trace_shows_every_condition_and_what_it_found() {
       "events": [
         {
           "event": "events/paid.json",
+          "violations": [
+            {
+              "pointer": "/amount",
+              "message": "expected a number, found `null`"
+            }
+          ],
           "topics": [
             "paid-orders"
           ],

@@ -56,10 +56,13 @@ fn regression_4_exit_codes() {
         (&["compile"], 1),
         (&["compile", "-tnowhere"], 1),
         (&["list"], 1),
-        (&["status", "-tlocal"], 1),
+        (&["status"], 1),
+        (&["stop", "-tlocal"], 1),
+        (&["delete", "-tlocal"], 1),
         (&["cleanup"], 1),
         (&["apply", "-tlocal", "--parallelism", "0"], 1),
         (&["apply", "-tlocal", "--wait-timeout", "5"], 1),
+        (&["apply", "-tlocal", "--wait-timeout", "0s"], 1),
         (&["explain", "no-such-code"], 1),
         (&["plan", "-tlocal"], 0),
         (&["plan", "-tlocal", "--detailed-exitcode"], 2),
@@ -67,6 +70,7 @@ fn regression_4_exit_codes() {
         (&["apply", "-tlocal", "--auto-approve"], 0),
         (&["plan", "-tlocal", "--detailed-exitcode"], 0),
         (&["status", "-tlocal", "large"], 0),
+        (&["status", "-tlocal"], 0),
     ];
     for (arguments, code) in table {
         let ran = env.run(arguments.iter().copied());

@@ -5,7 +5,10 @@ mod api;
 mod apply;
 mod cli_apply;
 mod cli_compile;
+mod cli_delete;
+mod cli_faults;
 mod cli_lints;
+mod cli_operator;
 mod cli_paths;
 mod cli_rollback;
 mod cli_sample;
@@ -14,6 +17,7 @@ mod cli_script;
 mod cli_select;
 mod cli_service;
 mod cli_signals;
+mod cli_stop;
 mod cli_test;
 mod contract;
 mod diagnostics;
@@ -24,6 +28,7 @@ mod layouts;
 mod model;
 mod reordering;
 mod takeover;
+mod terminal;
 
 /// A file without its line above would be no test at all.
 #[test]

@@ -111,12 +111,12 @@ fn regression_6_a_replacement_that_fails_leaves_what_runs_alone() {
     env.apply([]).expect(0);
     change(&env, 2);
     fault(&env, "fault=pool-exhausted,statement=*-g2");
-    let waits = env.apply(["--wait-timeout", "0s"]);
+    let waits = env.apply(["--wait-timeout", "1ms"]);
     insta::assert_snapshot!(waits, @"
     --- stdout
     ~ replace   large  the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
 
-    failed  large  gave up after 0 s: `shop-large-li4b6shpsd-g2` is PENDING (the compute pool has no capacity left); it goes on from `shop-large-li4b6shpsd-g1`; run the command again to go on waiting
+    failed  large  gave up after 0.001 s: `shop-large-li4b6shpsd-g2` is PENDING (the compute pool has no capacity left); it goes on from `shop-large-li4b6shpsd-g1`; run the command again to go on waiting
 
     Plan: 0 to create, 1 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged
     --- stderr

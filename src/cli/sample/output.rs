@@ -134,7 +134,7 @@ impl<'a> Output<'a> {
                 lines.push_str(&text);
                 lines.push('\n');
                 if lines.len() > MANY_BYTES {
-                    ui.print(&std::mem::take(lines))?;
+                    ui.stream(&std::mem::take(lines))?;
                 }
             }
             To::Files { files, names, .. } => {

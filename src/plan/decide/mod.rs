@@ -45,6 +45,8 @@ pub struct Surroundings {
 pub enum Wish<'d> {
     /// It is a route of the project: it runs, or stands still where it is disabled.
     Route(&'d DesiredRoute, &'d Placement),
+    /// It stands still, whatever the project says: an operator stops it.
+    Still,
     /// It is none; with whether its statements are to go.
     Gone {
         /// Whether they are to go.
@@ -280,10 +282,13 @@ pub const RETENTION: SignedDuration = SignedDuration::from_mins(10);
 /// Decides about a route; `None` where there is nothing to say, as for a disabled route that is not deployed.
 pub fn decide(view: View<'_>, wish: Wish<'_>, rules: &Rules) -> Option<Decision> {
     match (wish, view.statements) {
-        (Wish::Gone { .. }, []) => None,
+        (Wish::Gone { .. } | Wish::Still, []) => None,
         (Wish::Gone { prune }, _) => Some(rest::gone(view, prune)),
+        (Wish::Still, [.., head]) => Some(rest::still(view, head, "it is to stand still")),
         (Wish::Route(route, _), []) if !route.enabled => None,
-        (Wish::Route(route, _), [.., head]) if !route.enabled => Some(rest::disabled(view, head)),
+        (Wish::Route(route, _), [.., head]) if !route.enabled => {
+            Some(rest::still(view, head, "the route is disabled"))
+        }
         (Wish::Route(route, placement), _) => Some(run::decide(view, route, placement, rules)),
     }
 }

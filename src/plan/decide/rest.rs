@@ -5,25 +5,21 @@ use crate::api::Phase;
 use crate::plan::live::{LiveStatement, Seen};
 use crate::plan::position::is_active;
 
-/// Stops what is active of a disabled route, the newest first and each for itself: one that waits for its turn must
-/// not take over when the one before it stops.
-pub(super) fn disabled(view: View<'_>, head: &LiveStatement) -> Decision {
+/// Stops what is active of a route that is to stand still, for the reason given, the newest first and each for itself:
+/// one that waits for its turn must not take over when the one before it stops.
+pub(super) fn still(view: View<'_>, head: &LiveStatement, why: &str) -> Decision {
     for one in view.statements.iter().rev() {
         match one.phase() {
             Phase::Stopping | Phase::Deleting | Phase::Failing => return Decision::wait(one),
             phase if is_active(phase) => {
-                let reason = "the route is disabled; its position is kept";
+                let reason = format!("{why}; its position is kept");
                 return Decision::stop(one, Action::Stop, reason);
             }
             Phase::Other(_) => return Decision::unknown_phase(one),
             _ => {}
         }
     }
-    let reason = format!(
-        "the route is disabled and `{}` is {}",
-        head.name,
-        head.phase()
-    );
+    let reason = format!("{why} and `{}` is {}", head.name, head.phase());
     Decision::new(Step::Nothing, Action::Keep, reason)
 }
 
