@@ -11,7 +11,7 @@ use super::service::Service;
 use super::session::{self, Definition, Session, start_directory};
 use super::ui::Ui;
 use super::{Exit, Globals, ServiceFlags};
-use crate::plan::{Action, Plan, SavedPlan};
+use crate::plan::{Action, Entry, Plan, SavedPlan};
 use crate::project::Project;
 use crate::statement::Desired;
 
@@ -172,12 +172,13 @@ impl Present<'_> {
     }
 }
 
-/// What is newer than the former state is no route of it; `apply` would not delete it.
+/// What is newer than the former state is no route of it, and `apply` would not delete it.
 fn in_words_of_rollback(mut plan: Plan) -> Plan {
-    let orphans = plan.entries.iter_mut();
-    let orphans = orphans.filter(|entry| entry.decision.action == Action::Orphaned);
-    for remedy in orphans.filter_map(|entry| entry.decision.remedy.as_mut()) {
-        *remedy = "`--prune` deletes it with its position; the topic stays".to_owned();
+    for Entry { decision, .. } in &mut plan.entries {
+        if decision.action == Action::Orphaned && decision.remedy.is_some() {
+            let remedy = "`--prune` deletes it with its position; the topic stays";
+            decision.remedy = Some(remedy.to_owned());
+        }
     }
     plan
 }

@@ -35,106 +35,7 @@ fn sample_text() -> String {
 
 #[test]
 fn the_format_is_frozen() {
-    insta::assert_snapshot!(sample_text().replace(ROUTECTL, "[VERSION]"), @r#"
-    {
-      "kind": "saved-plan",
-      "format_version": 1,
-      "routectl": "[VERSION]",
-      "checksum": "66b7855f7f10e7f4faf5e32e0001e726",
-      "plan": {
-        "project": "p",
-        "target": "t",
-        "config_digest": "ac24d9d0ac6c134e8b3194d20842f54d",
-        "choices": {
-          "prune": false,
-          "resume": true,
-          "refresh": false,
-          "recover": {
-            "new": "latest"
-          },
-          "routes": [],
-          "consumers": []
-        },
-        "changes": [
-          {
-            "title": "changed",
-            "id": "v5632yh5bd",
-            "action": "replace",
-            "reason": "the route has changed; goes on where `p-changed-v5632yh5bd-g1` stops",
-            "creates": {
-              "statement": "p-changed-v5632yh5bd-g2",
-              "begins": {
-                "where-stops": "p-changed-v5632yh5bd-g1"
-              },
-              "again": null
-            },
-            "bound": [
-              {
-                "statement": "p-changed-v5632yh5bd-g1",
-                "uid": "uid of p-changed-v5632yh5bd-g1",
-                "content": "7435996f3048cd65536d76e8ef4c7d25",
-                "stopped": false,
-                "phase": "RUNNING"
-              }
-            ]
-          },
-          {
-            "title": "new",
-            "id": "ogch4urbxp",
-            "action": "create",
-            "reason": "not deployed; begins to read at `latest`",
-            "creates": {
-              "statement": "p-new-ogch4urbxp-g1",
-              "begins": {
-                "at": "latest"
-              },
-              "again": null
-            },
-            "bound": []
-          }
-        ],
-        "desired": {
-          "placement": {
-            "environment": "env",
-            "database": "lkc",
-            "compute_pool": "lfcp-1",
-            "service_account": "sa-1"
-          },
-          "tables": {
-            "out-new": "CREATE TABLE `out-new` (`id` STRING)"
-          },
-          "routes": {
-            "changed": {
-              "route": "changed",
-              "was": [],
-              "consumer": null,
-              "source": "raw",
-              "topic": "out-changed",
-              "shared": false,
-              "enabled": true,
-              "start": "earliest",
-              "content": "968cf4ca97167242e219648ad77c3c31",
-              "text": "4be59e138a13f599dcaa643e0895f48a",
-              "sql": "INSERT INTO `out-changed` (`id`) SELECT `id` FROM `raw` WHERE `id` = 'new'"
-            },
-            "new": {
-              "route": "new",
-              "was": [],
-              "consumer": null,
-              "source": "raw",
-              "topic": "out-new",
-              "shared": false,
-              "enabled": true,
-              "start": "earliest",
-              "content": "c6c299bc61465ef9eff57a52c466971f",
-              "text": "c3bb1aa9ab2393cce200d9f85c3785d3",
-              "sql": "INSERT INTO `out-new` (`id`) SELECT `id` FROM `raw` WHERE `id` = 'a'"
-            }
-          }
-        }
-      }
-    }
-    "#);
+    insta::assert_snapshot!("format", sample_text().replace(ROUTECTL, "[VERSION]"));
 }
 
 #[test]
@@ -241,16 +142,13 @@ fn a_replacement_is_bound_to_what_it_replaces() {
     };
     let phase =
         |phase: &'static str| after(&|one| one.status.phase = Phase::from(phase.to_owned()));
-    let by_run = |mut statement: Statement| {
-        let label = "user.confluent.io/routectl-run-4711".to_owned();
-        statement.metadata.labels.insert(label, "true".to_owned());
-        statement
-    };
-    let moved = after(&|one| one.metadata.resource_version = Some("7".to_owned()));
-    let other = route("r", "out", "c");
+    let is_content = |label: &String| label.contains("content");
     let cases = [
         ("the same", vec![running()]),
-        ("another version", moved),
+        (
+            "another version",
+            after(&|one| one.metadata.resource_version = Some("7".to_owned())),
+        ),
         ("slower", phase("DEGRADED")),
         (
             "another uid",
@@ -260,36 +158,9 @@ fn a_replacement_is_bound_to_what_it_replaces() {
         ("failed", phase("FAILED")),
         (
             "other labels",
-            after(&|one| {
-                one.metadata
-                    .labels
-                    .retain(|label, _| !label.contains("content"))
-            }),
+            after(&|one| one.metadata.labels.retain(|label, _| !is_content(label))),
         ),
         ("gone", Vec::new()),
-        (
-            "another's",
-            vec![running(), by_run(successor(&other, 1, 2, "PENDING"))],
-        ),
-        (
-            "begun",
-            vec![running(), by_run(successor(&new, 1, 2, "PENDING"))],
-        ),
-        (
-            "begun elsewhere",
-            vec![running(), generation(&new, 2, "PENDING")],
-        ),
-        (
-            "begun and failed",
-            vec![running(), successor(&new, 1, 2, "FAILED")],
-        ),
-        (
-            "done",
-            vec![
-                generation(&old, 1, "STOPPED"),
-                successor(&new, 1, 2, "RUNNING"),
-            ],
-        ),
     ];
     let lines = cases.map(|(name, now)| format!("{name:<16} {}", judge(now)));
     insta::assert_snapshot!(lines.join("\n"), @"
@@ -301,10 +172,37 @@ fn a_replacement_is_bound_to_what_it_replaces() {
     failed           stale: r: `p-r-jgsttodkwm-g1` was RUNNING and is FAILED
     other labels     stale: r: the labels of `p-r-jgsttodkwm-g1` were changed since
     gone             stale: r: `p-r-jgsttodkwm-g1` is gone since
+    ");
+}
+
+#[test]
+fn what_a_replacement_has_come_to_by_others_is_told_from_its_own_way() {
+    let (old, new) = (route("r", "out", "a"), route("r", "out", "b"));
+    let running = || generation(&old, 1, "RUNNING");
+    let by_run = |mut statement: Statement| {
+        let label = "user.confluent.io/routectl-run-4711".to_owned();
+        statement.metadata.labels.insert(label, "true".to_owned());
+        vec![running(), statement]
+    };
+    let judge = |now: Vec<Statement>| {
+        let then = vec![running()];
+        bound(|| vec![new.clone()], &Choices::default(), then, now)
+    };
+    let other = route("r", "out", "c");
+    let stopped = generation(&old, 1, "STOPPED");
+    let cases = [
+        ("another's", by_run(successor(&other, 1, 2, "PENDING"))),
+        ("begun", by_run(successor(&new, 1, 2, "PENDING"))),
+        ("begun elsewhere", by_run(generation(&new, 2, "PENDING"))),
+        ("begun and failed", by_run(successor(&new, 1, 2, "FAILED"))),
+        ("done", vec![stopped, successor(&new, 1, 2, "RUNNING")]),
+    ];
+    let lines = cases.map(|(name, now)| format!("{name:<16} {}", judge(now)));
+    insta::assert_snapshot!(lines.join("\n"), @"
     another's        stale: r: `p-r-jgsttodkwm-g2` was created since, by the run `4711`
     begun            r: replace
-    begun elsewhere  stale: r: `p-r-jgsttodkwm-g2` was created since
-    begun and failed stale: r: `p-r-jgsttodkwm-g2` was created since
+    begun elsewhere  stale: r: `p-r-jgsttodkwm-g2` was created since, by the run `4711`
+    begun and failed stale: r: `p-r-jgsttodkwm-g2` was created since, by the run `4711`
     done             r: keep
     ");
 }
