@@ -31,7 +31,7 @@ pub fn files(compilation: &Compilation<'_>) -> BTreeMap<Utf8PathBuf, String> {
         )
     });
     let inserts = compilation.inserts.iter();
-    let inserts = inserts.filter(|insert| insert.route.enabled);
+    let inserts = inserts.filter(|insert| insert.enabled);
     let inserts = inserts.map(|insert| (path(insert), insert.text.clone()));
     tables.chain(inserts).collect()
 }

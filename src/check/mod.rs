@@ -18,7 +18,7 @@ mod path_problem;
 mod sink;
 mod way;
 
-use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Place, Projection, Subject, Test, Value, ValueType};
 use crate::parallel;
@@ -96,6 +96,7 @@ fn check_route<'w>(
     let project = &workspace.project;
     let source = findings.note(source_of(project, route))?;
     let start = findings.note(start_of(project, route));
+    check_targets(project, route, findings);
     let guard = findings.note(guard(source, route));
     // Without a schema its own findings say why; paths cannot be checked then.
     let schema = workspace.schemas.get(&source.name.value)?;
@@ -169,6 +170,18 @@ fn source_of<'w>(project: &'w Project, route: &Route) -> Result<&'w Source, Diag
         .sources
         .get(&name.value)
         .ok_or_else(|| project::unknown_source(project, name))
+}
+
+/// A route that is enabled on a target which is none would run nowhere, and nobody would see it.
+fn check_targets(project: &Project, route: &Route, findings: &mut Findings) {
+    let targets = route.targets.iter().flatten();
+    for target in targets.filter(|target| !project.targets.contains_key(&target.value)) {
+        let known: Vec<_> = project.targets.keys().map(String::as_str).collect();
+        let message = format!("there is no target `{}`", target.value);
+        let label = "not under `targets`";
+        let problem = Diagnostic::new(Code::UnknownTarget, message, target.span, label);
+        findings.push(problem.help_if(did_you_mean(&target.value, &known)));
+    }
 }
 
 fn start_of(project: &Project, route: &Route) -> Result<Start, Diagnostic> {

@@ -11,6 +11,7 @@ mod cleanup;
 mod compile;
 mod delete;
 mod delete_failed;
+mod diff;
 mod emulator;
 mod events;
 mod exceptions;
@@ -52,7 +53,7 @@ use ui::Ui;
 #[derive(Debug, Parser)]
 #[command(name = "routectl", version, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (plan --detailed-exitcode), 130 interrupted.
+    after_help = "Exit codes: 0 success, 1 findings or failure, 2 changes (--detailed-exitcode), 3 drift (--fail-on-drift), 130 interrupted.
 Every flag can be set as ROUTECTL_<FLAG>. Credentials come from FLINK_API_KEY and FLINK_API_SECRET."
 )]
 struct Cli {
@@ -167,6 +168,30 @@ struct OutputFlag {
     format: Output,
 }
 
+/// How results are printed that people discuss. The flag's help says what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Report {
+    Human,
+    Json,
+    Markdown,
+}
+
+/// The flag of commands whose results are commented on pull requests, too.
+#[derive(Debug, Clone, Args)]
+struct ReportFlag {
+    /// How to print results; `json` is one document with a `format_version`, `markdown` a comment that GitHub takes
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
+    format: Report,
+}
+
 /// The flags of commands that change a target.
 #[derive(Debug, Clone, Args)]
 struct ChangeFlags {
@@ -189,6 +214,7 @@ enum Command {
     Trace(trace::TraceArgs),
     Sample(sample::SampleArgs),
     Plan(plan::PlanArgs),
+    Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
     Rollback(rollback::RollbackArgs),
     List(list::ListArgs),
@@ -213,6 +239,8 @@ pub enum Exit {
     Failure,
     /// There are changes, and the user asked for an exit code of their own.
     Changes,
+    /// Something is not as it was left, and the user asked for an exit code of its own.
+    Drift,
     /// The user interrupted.
     Interrupted,
 }
@@ -224,6 +252,7 @@ impl Exit {
             Self::Success => 0,
             Self::Failure => 1,
             Self::Changes => 2,
+            Self::Drift => 3,
             Self::Interrupted => 130,
         }
     }
@@ -274,6 +303,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Test(args) => test::run(&args, globals, ui),
         Command::Trace(args) => trace::run(&args, globals, ui),
         Command::Sample(args) => sample::run(&args, globals, ui),
+        Command::Diff(args) => block_on(diff::run(&args, globals, ui)),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
         Command::Rollback(args) => block_on(rollback::run(&args, globals, ui)),

@@ -9,8 +9,9 @@ use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
 use super::ui::Ui;
-use super::{Exit, Globals, Output, OutputFlag, ServiceFlags};
-use crate::plan::{SavedPlan, human, json};
+use super::{Exit, Globals, Report, ReportFlag, ServiceFlags};
+use crate::diff::Comparer;
+use crate::plan::{SavedPlan, human, json, markdown};
 
 /// Show what `apply` would do
 ///
@@ -24,13 +25,16 @@ pub(super) struct PlanArgs {
     /// Exit with 2 if there is anything to do
     #[arg(long, env = "ROUTECTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
     detailed_exitcode: bool,
+    /// Exit with 3 if something is not as it was left: stopped, moved or relabelled by hand, failed, written by others
+    #[arg(long, env = "ROUTECTL_FAIL_ON_DRIFT", value_parser = BoolishValueParser::new())]
+    fail_on_drift: bool,
     /// Save the plan to a file, for `apply PLAN`
     #[arg(long, value_name = "FILE", env = "ROUTECTL_OUT")]
     out: Option<Utf8PathBuf>,
     #[command(flatten)]
     choices: ChoiceFlags,
     #[command(flatten)]
-    output: OutputFlag,
+    output: ReportFlag,
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
@@ -49,10 +53,17 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     service.close().await?;
     let summary = plan.summary();
     match args.output.format {
-        Output::Human => ui.print(&format!("{}{summary}\n", human::render(&plan)))?,
-        Output::Json => {
+        Report::Human => {
+            let (changes, drift) = (human::render(&plan), human::drift(&plan));
+            ui.print(&format!("{changes}{drift}{summary}\n"))?;
+        }
+        Report::Json => {
             ui.print_json(&json::document(&plan))?;
             ui.say(&summary.to_string())?;
+        }
+        Report::Markdown => {
+            let comparer = Comparer::new(&desired)?;
+            ui.print(&markdown::render(&plan, &desired, &comparer))?;
         }
     }
     if let Some(out) = &args.out {
@@ -64,6 +75,8 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     }
     Ok(if !plan.is_sound() {
         Exit::Failure
+    } else if args.fail_on_drift && !plan.drift.is_empty() {
+        Exit::Drift
     } else if args.detailed_exitcode && plan.has_changes() {
         Exit::Changes
     } else {

@@ -70,6 +70,12 @@ impl Service {
         )
     }
 
+    /// The statements of a project on the target.
+    pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
+        let listing = self.client.list(&own(project, target)).await?;
+        Ok(Live::new(listing, project, target))
+    }
+
     /// What is to be done here.
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         const PARALLELISM: usize = 10;

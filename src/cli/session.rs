@@ -117,6 +117,34 @@ impl Session {
         })
     }
 
+    /// What two targets should run. Findings are shown; `None` where they forbid to go on.
+    pub(super) fn compile_both<'s>(
+        &'s self,
+        [target, other]: [&str; 2],
+        findings: Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<Option<[Compiled<'s>; 2]>> {
+        if let Some(workspace) = self.workspace.as_ref().filter(|_| !findings.has_errors()) {
+            self::target(workspace, other)?;
+        }
+        self.checked(target, findings, ui, |checked, findings| {
+            let other = checked.project.target(other).ok()?;
+            let compiled = |target| Compiled {
+                project: checked.project,
+                target,
+                compilation: compile::compile(
+                    checked.project,
+                    target,
+                    &checked.routes,
+                    &self.files,
+                    &checked.templates,
+                    findings,
+                ),
+            };
+            Some([checked.target, other].map(compiled))
+        })
+    }
+
     /// Everything that a target should run, as one script. Findings are shown; `None` where they forbid to go on.
     pub(super) fn script(
         &self,

@@ -93,6 +93,8 @@ codes! {
         "Mirrors, the operation column and keys name columns that the source declares.";
     UnknownSource "unknown-source" Error "a source that the project does not have"
         "`from` names a key of `sources` in routectl.yaml.";
+    UnknownTarget "unknown-target" Error "a target that the project does not have"
+        "`enabled: [staging]` in a route lists keys of `targets` in routectl.yaml: the only ones that it runs on.";
     NoRoutes "no-routes" Error "the project has no routes"
         "An empty set of routes would make every running statement an orphan. If that is what you want, delete the statements by name.";
     DuplicateRoute "duplicate-route" Error "two routes with one name"

@@ -28,6 +28,7 @@ impl Inventory {
         let is_one_of = |name: &str| generations.iter().any(|one| one.name.as_str() == name);
         let of_project = self
             .live
+            .followers()
             .heir(generations)
             .map(|heir| heir.name.to_string());
         of_project.or_else(|| {
@@ -96,10 +97,12 @@ pub fn plan(
         around,
         permits,
         decision,
+        meaning: None,
     };
     Some(Plan {
         target: inventory.roster.target.clone(),
         entries: vec![entry],
+        drift: Vec::new(),
         prune: end == End::Deleted,
         not_selected: 0,
     })

@@ -1,13 +1,15 @@
 //! A plan for people: a line for each route that is not as it should be, then what can be done about them.
 //! What is unchanged is counted alone. Styled; strip it where that is not wanted.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Action, Entry, Plan};
+use super::{Action, Drift, Entry, Plan};
+use crate::diff::Meaning;
 
-/// Renders everything but the last line.
+/// Renders everything but drift and the last line.
 pub fn render(plan: &Plan) -> String {
     let is_shown = |entry: &&Entry| entry.decision.action != Action::Keep;
     let shown: Vec<&Entry> = plan.entries.iter().filter(is_shown).collect();
@@ -53,8 +55,17 @@ fn look(action: Action) -> (char, &'static str, Style) {
     (sign, action.word(), style)
 }
 
-fn what(entry: &Entry) -> String {
-    let reason = &entry.decision.reason;
+/// Why something is done, with what it means and where reading begins or goes on.
+pub(super) fn what(entry: &Entry) -> String {
+    let words = entry
+        .meaning
+        .as_ref()
+        .map(Meaning::words)
+        .unwrap_or_default();
+    let reason = match words.as_slice() {
+        [] => Cow::Borrowed(&entry.decision.reason),
+        words => Cow::Owned(format!("{}: {}", words.join(", "), entry.decision.reason)),
+    };
     match (
         entry.decision.action,
         &entry.topic,
@@ -64,8 +75,36 @@ fn what(entry: &Entry) -> String {
         (Action::Delete, _, _) if entry.statements.len() > 1 => {
             format!("{reason}; {} statements", entry.statements.len())
         }
-        _ => reason.clone(),
+        _ => reason.into_owned(),
     }
+}
+
+/// Renders what is not as it was left, apart from what the routes ask for.
+pub fn drift(plan: &Plan) -> String {
+    let mut text = String::new();
+    if plan.drift.is_empty() {
+        return text;
+    }
+    let bold = Style::new().bold();
+    let _ = writeln!(text, "{bold}drift{bold:#}: not as it was left");
+    let route = |drift: &Drift| drift.route.clone().unwrap_or_else(|| "(none)".to_owned());
+    let kinds = plan.drift.iter().map(|one| one.kind.word().len()).max();
+    let routes = plan.drift.iter().map(|one| route(one).len()).max();
+    let (kinds, routes) = (kinds.unwrap_or_default(), routes.unwrap_or_default());
+    for one in &plan.drift {
+        let (kind, route) = (one.kind.word(), route(one));
+        let Drift {
+            statement, detail, ..
+        } = one;
+        let detail = if detail.contains(statement.as_str()) {
+            detail.clone()
+        } else {
+            format!("`{statement}`: {detail}")
+        };
+        let _ = writeln!(text, "! {kind:<kinds$}  {route:<routes$}  {detail}");
+    }
+    text.push('\n');
+    text
 }
 
 /// Each remedy once, with the routes that it is for, in the order of its first route.

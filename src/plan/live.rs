@@ -96,27 +96,50 @@ impl Live {
             .flat_map(|id| self.routes.get(id).into_iter().flatten());
         let own: Vec<&LiveStatement> = own.collect();
         let references: BTreeSet<&str> = own.iter().filter_map(|one| one.reference()).collect();
-        let elsewhere = self
-            .statements()
-            .filter(|one| references.contains(one.name.as_str()) && !ids.contains(one.name.id()));
+        let names = references.into_iter().filter_map(StatementName::parse);
+        let elsewhere = names.filter(|name| !ids.contains(name.id()));
+        let elsewhere = elsewhere.filter_map(|name| {
+            let mut of_route = self.routes.get(name.id())?.iter();
+            of_route.find(|one| one.name == name)
+        });
         elsewhere.chain(own).cloned().collect()
     }
 
-    /// A statement of another route that goes on from one of these and was not given up.
-    pub fn heir(&self, of: &[LiveStatement]) -> Option<&LiveStatement> {
-        let is_one_of = |name: &str| of.iter().any(|one| one.name.as_str() == name);
-        let given_up = |heir: &LiveStatement| {
-            matches!(heir.phase(), Phase::Stopped | Phase::Failed) && !heir.has_offsets()
-        };
-        self.statements().find(|heir| {
-            !is_one_of(heir.name.as_str())
-                && heir.reference().is_some_and(is_one_of)
-                && !given_up(heir)
-        })
+    /// What goes on from what.
+    pub fn followers(&self) -> Followers<'_> {
+        let mut followers = BTreeMap::new();
+        for statement in self.statements() {
+            if let Some(name) = statement.reference() {
+                let of_name: &mut Vec<_> = followers.entry(name).or_default();
+                of_name.push(statement);
+            }
+        }
+        Followers(followers)
     }
 
     /// All statements of routes.
     pub fn statements(&self) -> impl Iterator<Item = &LiveStatement> {
         self.routes.values().flatten()
     }
+}
+
+/// Statements by the name of the one that they go on from.
+#[derive(Debug)]
+pub struct Followers<'l>(BTreeMap<&'l str, Vec<&'l LiveStatement>>);
+
+impl<'l> Followers<'l> {
+    /// A statement of another route that goes on from one of these and was not given up.
+    pub fn heir(&self, of: &[LiveStatement]) -> Option<&'l LiveStatement> {
+        let names = of.iter().map(|one| one.name.as_str());
+        let followers = names.filter_map(|name| self.0.get(name));
+        let mut followers = followers.flatten().copied();
+        followers.find(|one| is_heir(one, of))
+    }
+}
+
+fn is_heir(heir: &LiveStatement, of: &[LiveStatement]) -> bool {
+    let is_one_of = |name: &str| of.iter().any(|one| one.name.as_str() == name);
+    let is_at_rest = matches!(heir.phase(), Phase::Stopped | Phase::Failed);
+    let is_given_up = is_at_rest && !heir.has_offsets();
+    heir.reference().is_some_and(is_one_of) && !is_one_of(heir.name.as_str()) && !is_given_up
 }

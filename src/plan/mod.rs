@@ -1,16 +1,18 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`] and [`json`] print it, [`saved`] keeps it in a file. [`position`] reads how far a statement is, [`sinks`] who writes a topic,
-//! [`selection`] says which routes are meant, `words` ties entries together that belong to one change. Nothing here talks to the
-//! service.
+//! each; [`human`], [`json`] and [`markdown`] print it, [`saved`] keeps it in a file. [`drift`] is what somebody else
+//! changed, [`selection`] says which routes are meant, [`position`] reads how far a statement is, [`sinks`] who writes a
+//! topic, `words` ties entries together that belong to one change. Nothing here talks to the service.
 
 pub mod decide;
+pub mod drift;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod human;
 pub mod json;
 pub mod live;
+pub mod markdown;
 pub mod position;
 mod recovery;
 pub mod saved;
@@ -27,13 +29,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 pub use decide::{Action, Decision, Permits, Recovery};
+pub use drift::Drift;
 pub use live::{Live, LiveStatement, Seen};
 pub use saved::SavedPlan;
 pub use selection::Selection;
 pub use summary::Summary;
 
+use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
 use decide::{Rules, Surroundings, Tried, View, Wish, decide};
+use drift::Foreign;
+use live::Followers;
 use sinks::{Writer, topics_of};
 
 /// What the user allows beyond what is always allowed.
@@ -92,6 +98,8 @@ pub struct Plan {
     pub target: String,
     /// One entry for each route that is desired or live, by route.
     pub entries: Vec<Entry>,
+    /// What is not as it was left, whatever the routes say.
+    pub drift: Vec<Drift>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
     /// How many entries are left out because they are not selected.
@@ -117,6 +125,8 @@ pub struct Entry {
     pub permits: Permits,
     /// The first step, and why.
     pub decision: Decision,
+    /// What it means to replace what runs, where that is to be done.
+    pub meaning: Option<Meaning>,
 }
 
 impl Entry {
@@ -141,6 +151,7 @@ impl Plan {
             target: desired.target.clone(),
             not_selected: all - entries.len(),
             entries,
+            drift: planner.drift(),
             prune: choices.prune,
         }
     }
@@ -177,6 +188,10 @@ struct Planner<'p> {
     claimed: BTreeSet<RouteId>,
     /// Who else writes to a topic.
     writers: BTreeMap<String, Writer>,
+    /// What goes on from what.
+    followers: Followers<'p>,
+    /// What statements of other owners write.
+    foreign: Vec<Foreign>,
 }
 
 impl<'p> Planner<'p> {
@@ -197,10 +212,19 @@ impl<'p> Planner<'p> {
         });
         let foreign = live.others.iter().flat_map(|one| {
             let topics = topics_of(one).into_iter();
-            topics.map(|topic| (topic, Writer::Foreign(one.name.clone())))
+            topics.map(|topic| Foreign {
+                topic,
+                statement: one.name.clone(),
+            })
+        });
+        let foreign: Vec<_> = foreign.collect();
+        let others = foreign.iter().map(|Foreign { topic, statement }| {
+            (topic.clone(), Writer::Foreign(statement.clone()))
         });
         Self {
-            writers: former.chain(foreign).collect(),
+            writers: former.chain(others).collect(),
+            foreign,
+            followers: live.followers(),
             desired,
             live,
             choices,
@@ -233,7 +257,10 @@ impl<'p> Planner<'p> {
         };
         let wish = Wish::Route(route, &self.desired.placement);
         let decision = decide(view, wish, &self.rules(permits))?;
+        let is_replaced = decision.action == Action::Replace;
+        let meaning = is_replaced.then(|| diff::live::meaning(&statements, route));
         Some(Entry {
+            meaning: meaning.flatten(),
             id: route.identity.id(),
             route: route.identity.route.clone(),
             title: route.title.clone(),
@@ -265,6 +292,7 @@ impl<'p> Planner<'p> {
         let decision = decide(view, wish, &self.rules(permits))?;
         let name = statements.last()?.name.as_str().to_owned();
         Some(Entry {
+            meaning: None,
             id: id.clone(),
             route: name.clone(),
             title: name,
@@ -276,6 +304,17 @@ impl<'p> Planner<'p> {
         })
     }
 
+    fn drift(&self) -> Vec<Drift> {
+        let selection = &self.choices.selection;
+        let is_meant = |title: &String| {
+            let mut routes = self.desired.routes.values();
+            routes.any(|route| route.title == *title && selection.includes(route))
+        };
+        let mut all = drift::find(self.desired, self.live, &self.foreign);
+        all.retain(|one| selection.is_all() || one.route.as_ref().is_some_and(is_meant));
+        all
+    }
+
     fn is_selected(&self, entry: &Entry) -> bool {
         let selection = &self.choices.selection;
         let route = self.desired.routes.get(&entry.id);
@@ -283,7 +322,7 @@ impl<'p> Planner<'p> {
     }
 
     fn heir(&self, statements: &[LiveStatement]) -> Option<String> {
-        let heir = self.live.heir(statements)?;
+        let heir = self.followers.heir(statements)?;
         Some(heir.name.as_str().to_owned())
     }
 }

@@ -152,6 +152,21 @@ mod tests {
     }
 
     #[test]
+    fn drift_of_other_routes_is_left_out() {
+        let drift = |selection: Selection| {
+            let stopped = generation(&route("a", "a", "x"), 1, "STOPPED");
+            let choices = Choices {
+                selection,
+                ..Choices::default()
+            };
+            plan(&project(), &live([stopped]), &choices).drift.len()
+        };
+        assert_eq!(drift(named(&[], &[])), 1);
+        assert_eq!(drift(named(&["a"], &[])), 1);
+        assert_eq!(drift(named(&["b"], &[])), 0);
+    }
+
+    #[test]
     fn what_selects_nothing_is_an_error() {
         let error = |selection: Selection| selection.check(&project()).unwrap_err().to_string();
         insta::assert_snapshot!(error(named(&["c"], &[])), @"there is no route `c` in the project; possible: `a`, `b`, `b -> b1`, `b -> b2`");

@@ -29,6 +29,11 @@ impl EnvironmentText {
         Ok(this)
     }
 
+    /// The text with its variables unread.
+    pub fn as_written(&self) -> &str {
+        &self.0.value
+    }
+
     /// The text with every variable replaced by its value.
     pub fn expand(&self, lookup: &Lookup<'_>) -> Result<String, Diagnostic> {
         self.replace(&mut |name| {

@@ -34,7 +34,13 @@ pub fn route() -> Value {
                     {"type": "array", "items": {"$ref": "#/$defs/sink"}, "minItems": 1}
                 ]
             },
-            "enabled": {"type": "boolean", "description": "Whether the route is to run; true unless it says otherwise"},
+            "enabled": {
+                "description": "Whether the route is to run, or the targets that it is to run on; true unless it says otherwise",
+                "oneOf": [
+                    {"type": "boolean"},
+                    {"type": "array", "items": {"type": "string"}, "minItems": 1}
+                ]
+            },
             "operations": operations(),
             "start": start(),
             "allow": {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::project::{self, names, options, source, start};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
-use crate::source_text::{FileId, Node as Tree, Sources, Span, Spanned, yaml};
+use crate::source_text::{FileId, Node as Tree, NodeKind, Sources, Span, Spanned, yaml};
 use crate::testing;
 
 /// The routes of a file: one for each YAML document. Broken ones are left out, with findings.
@@ -51,9 +51,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
         .required("where")
         .and_then(|node| condition::read(node, findings));
     let sinks = fields.required("to").and_then(|node| sinks(node, findings));
-    let enabled = if_written(fields.optional("enabled"), |node| {
-        findings.note(decode::boolean("`enabled`", node))
-    });
+    let enabled = if_written(fields.optional("enabled"), |node| enabled(node, findings));
     let operations = if_written(fields.optional("operations"), |node| {
         let read = source::operations("`operations`", node, findings);
         Some(Spanned::new(read, node.span))
@@ -68,6 +66,7 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
     let tests = tests.map_or_else(Vec::new, |node| testing::decode::cases(node, findings));
     let span = fields.span();
     fields.finish(findings);
+    let (enabled, targets) = enabled.unwrap_or_default().unwrap_or((true, None));
     Some(Route {
         name: name?,
         was: was.ok()?.unwrap_or_default(),
@@ -76,15 +75,26 @@ fn route(node: &Tree, findings: &mut Findings) -> Option<Route> {
         from: from.ok()?,
         condition: condition?,
         sinks: sinks?,
-        enabled: enabled
-            .unwrap_or_default()
-            .is_none_or(|enabled| enabled.value),
+        enabled,
+        targets,
         operations: operations.unwrap_or_default(),
         start: start.ok()?,
         allow: allow.unwrap_or_default(),
         tests,
         span,
     })
+}
+
+/// `true`, `false`, or the targets that the route is to run on.
+fn enabled(node: &Tree, findings: &mut Findings) -> Option<(bool, Option<Vec<Spanned<String>>>)> {
+    if !matches!(node.kind, NodeKind::Sequence(_)) {
+        let enabled = findings.note(decode::boolean("`enabled`", node))?;
+        return Some((enabled.value, None));
+    }
+    let elements = findings.note(decode::non_empty_list("`enabled`", node))?;
+    let target = |element| findings.note(decode::text("a target", element));
+    let targets = elements.iter().map(target).collect::<Option<_>>()?;
+    Some((true, Some(targets)))
 }
 
 /// That a value stands there and cannot be read: not the same as that it is left out.

@@ -29,6 +29,8 @@ pub struct Route {
     pub sinks: Vec<Sink>,
     /// Whether it is to run.
     pub enabled: bool,
+    /// The only targets that it is to run on; every one where absent.
+    pub targets: Option<Vec<Spanned<String>>>,
     /// Which kinds of change pass the guard; the source's default where absent.
     pub operations: Option<Spanned<Vec<Spanned<String>>>>,
     /// Where a first deployment begins to read; the project's default where absent.
@@ -42,6 +44,13 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether it is to run on a target.
+    pub fn runs_on(&self, target: &str) -> bool {
+        let targets = self.targets.as_ref();
+        let is_among = targets.is_none_or(|all| all.iter().any(|one| one.value == target));
+        self.enabled && is_among
+    }
+
     /// What people call the part of the route that writes to a sink: its name, with the topic where it has
     /// several.
     pub fn title(&self, sink: &Sink) -> String {

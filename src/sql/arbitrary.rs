@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// Any text, with the characters that SQL gives a meaning to more often than chance would.
-pub(super) fn hostile_text() -> impl Strategy<Value = String> {
+pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("`".to_owned()),
         Just("'".to_owned()),

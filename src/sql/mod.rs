@@ -32,6 +32,9 @@ mod arbitrary;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use arbitrary::hostile_text;
+
 pub use ast::{
     BinaryOperator, CreateTable, Distribution, Expr, Ident, Insert, Projection, Select, Setting,
     Statement, Truth,
@@ -43,4 +46,5 @@ pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};
 pub use literal::{Literal, Number, NumberError};
 pub use parse::{ParseError, parse, parse_expr, parse_script};
+pub(crate) use render::is_invisible;
 pub use render::{RenderError, Templates};

@@ -125,6 +125,26 @@ impl Templates {
     /// # Errors
     /// A template that fails or gives anything but this very statement.
     pub fn render(&self, statement: &Statement, header: &[String]) -> Result<String, RenderError> {
+        let (name, text) = self.text(statement, header)?;
+        let found = parse(&text).map_err(|source| RenderError::Unreadable { name, source })?;
+        same(name, [statement], &[found])?;
+        Ok(text)
+    }
+
+    /// The readable SQL of a statement for people alone: without a header, and not read back.
+    ///
+    /// # Errors
+    /// A template that fails.
+    pub(crate) fn show(&self, statement: &Statement) -> Result<String, RenderError> {
+        self.text(statement, &[]).map(|(_, text)| text)
+    }
+
+    /// The text of a statement, and the name of its template.
+    fn text(
+        &self,
+        statement: &Statement,
+        header: &[String],
+    ) -> Result<(&'static str, String), RenderError> {
         let (name, context) = match statement {
             Statement::CreateTable(table) => (CREATE_TABLE, create_table(table)),
             Statement::Insert(insert) => (INSERT, self::insert(insert)),
@@ -134,10 +154,7 @@ impl Templates {
                 (STATEMENT_SET, self.statement_set(inserts)?)
             }
         };
-        let text = self.fill(name, context, header)?;
-        let found = parse(&text).map_err(|source| RenderError::Unreadable { name, source })?;
-        same(name, [statement], &[found])?;
-        Ok(text)
+        Ok((name, self.fill(name, context, header)?))
     }
 
     /// A statement set like [`render`](Self::render), in which each INSERT has a header of its own.
@@ -323,7 +340,7 @@ fn comment(line: &str) -> String {
 
 /// Line and paragraph separators, marks of text direction, and zero-width characters that join
 /// nothing.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'

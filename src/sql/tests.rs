@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::arbitrary::{data_type, expr, hostile_text, insert, statement};
+use super::arbitrary::{data_type, expr, insert, statement};
 use super::*;
 
 fn reversed(tree: &Expr) -> Expr {

@@ -31,6 +31,8 @@ pub struct CompiledInsert<'w> {
     pub identity: Identity,
     /// Where a first deployment begins to read.
     pub start: Start,
+    /// Whether it is to run.
+    pub enabled: bool,
     /// The INSERT as it is submitted.
     pub text: String,
     /// The INSERT's meaning: see [`canonical_text`].
@@ -136,6 +138,7 @@ impl Compiler<'_> {
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,
+            enabled: self.is_enabled(writer),
             text,
             canonical: canonical_text(&insert),
         })
@@ -144,6 +147,11 @@ impl Compiler<'_> {
     fn identity(&self, writer: &Writer<'_, '_>) -> Identity {
         let (project, route) = (&self.project.name.value, writer.typed.route);
         Identity::of(project, self.target, route, writer.sink.sink)
+    }
+
+    /// Whether a writer is to run on the target.
+    pub(super) fn is_enabled(&self, writer: &Writer<'_, '_>) -> bool {
+        writer.typed.route.runs_on(&self.target.name.value)
     }
 
     /// The topic of a writer on the target.

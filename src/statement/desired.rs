@@ -106,6 +106,11 @@ const DRY_RUN: &str = "sql.dry-run";
 /// What all properties begin with that say where reading starts.
 const STARTUP: &str = "sql.tables.scan.startup.";
 
+/// Whether a property says where reading starts.
+pub(crate) fn says_start(key: &str) -> bool {
+    key == CARRY_OVER || key.starts_with(STARTUP)
+}
+
 /// The session time zone of every statement; results must not depend on a default.
 const TIME_ZONE: (&str, &str) = ("sql.local-time-zone", "UTC");
 
@@ -159,7 +164,7 @@ impl Desired {
                 fingerprint,
                 was: former(&compiled.identity, compiled.route),
                 shared: compiled.sink.shared,
-                enabled: compiled.route.enabled,
+                enabled: compiled.enabled,
                 start: compiled.start,
                 consumer: compiled
                     .route
@@ -211,7 +216,6 @@ impl Desired {
         origin: &Origin,
         run: Option<&str>,
     ) -> NewStatement {
-        let says_start = |key: &str| key == CARRY_OVER || key.starts_with(STARTUP);
         let kept = earlier.spec.properties.iter();
         let kept = kept.filter(|(key, _)| !says_start(key));
         let kept = kept.map(|(key, value)| (key.clone(), value.clone()));

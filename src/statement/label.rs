@@ -64,6 +64,27 @@ pub fn fingerprint(statement: &Statement) -> Option<Fingerprint> {
     })
 }
 
+/// What every statement of a route has and this one has lost: somebody changed its labels.
+pub fn lost(statement: &Statement) -> Vec<String> {
+    let kinds = [CONTENT, TEXT].into_iter();
+    let lost = kinds.filter(|kind| value(statement, kind).is_none());
+    lost.map(|kind| key(kind, "...")).collect()
+}
+
+/// Labels of users that routectl does not set.
+pub fn added(statement: &Statement) -> Vec<&str> {
+    let is_ours = |name: &str| {
+        let kinds = [PROJECT, TARGET, CONTENT, TEXT, RUN];
+        name == MARK || name == TASK || kinds.iter().any(|kind| name.starts_with(kind))
+    };
+    let labels = statement.metadata.labels.keys().map(String::as_str);
+    let of_users = |label: &&str| {
+        let name = label.strip_prefix(LABEL_PREFIX);
+        name.is_some_and(|name| !is_ours(name))
+    };
+    labels.filter(of_users).collect()
+}
+
 /// The run that created the statement.
 pub fn run(statement: &Statement) -> Option<&str> {
     value(statement, RUN)

@@ -53,7 +53,7 @@ pub fn script(
     let known = findings.len();
     let writers = Writer::all(routes);
     let sinks = compiler.sink_tables(&writers, findings);
-    let enabled = writers.iter().filter(|writer| writer.typed.route.enabled);
+    let enabled = writers.iter().filter(|writer| compiler.is_enabled(writer));
     let enabled: Vec<_> = enabled.collect();
     let sources = SourceTables::of(&enabled);
     let tables = compiler.script_tables(&sources, &sinks, &enabled);

@@ -42,7 +42,7 @@ impl Compiler<'_> {
         writers: &[Writer<'_, '_>],
         findings: &mut Findings,
     ) -> BTreeMap<String, CompiledTable> {
-        let enabled = writers.iter().filter(|writer| writer.typed.route.enabled);
+        let enabled = writers.iter().filter(|writer| self.is_enabled(writer));
         let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
         let sinks = self.sink_tables(writers, findings).into_iter();
         let sinks = sinks.map(|(topic, SinkTable { table, writer })| Wanted {
@@ -78,7 +78,7 @@ impl Compiler<'_> {
         findings: &mut Findings,
     ) -> BTreeMap<&'s str, (CreateTable, &'s Writer<'s, 'w>)> {
         let mut tables: BTreeMap<&str, (CreateTable, &Writer<'_, '_>)> = BTreeMap::new();
-        for writer in writers.iter().filter(|writer| writer.typed.route.enabled) {
+        for writer in writers.iter().filter(|writer| self.is_enabled(writer)) {
             let source = writer.typed.source;
             if source.create == Create::Never {
                 continue;

@@ -66,7 +66,7 @@ fn regression_10_a_changed_route_goes_on_where_the_old_one_stops() {
         .expect(2);
     insta::assert_snapshot!(env.apply([]), @"
     --- stdout
-    ~ replace   large    the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
+    ~ replace   large    narrowed: the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
     + create    shipped  to shipped-orders, from earliest
 
     done  large    `shop-large-li4b6shpsd-g2` is RUNNING

@@ -6,6 +6,7 @@ mod apply;
 mod cli_apply;
 mod cli_compile;
 mod cli_delete;
+mod cli_diff;
 mod cli_faults;
 mod cli_lints;
 mod cli_operator;

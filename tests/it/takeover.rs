@@ -114,7 +114,7 @@ fn regression_6_a_replacement_that_fails_leaves_what_runs_alone() {
     let waits = env.apply(["--wait-timeout", "1ms"]);
     insta::assert_snapshot!(waits, @"
     --- stdout
-    ~ replace   large  the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
+    ~ replace   large  widened: the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
 
     failed  large  gave up after 0.001 s: `shop-large-li4b6shpsd-g2` is PENDING (the compute pool has no capacity left); it goes on from `shop-large-li4b6shpsd-g1`; run the command again to go on waiting
 

@@ -67,16 +67,18 @@ pub(super) fn decide(
 }
 
 impl<'v> Run<'v> {
-    /// Whoever else writes the topic or goes on from the route's position makes every step wrong.
+    /// Whoever else goes on from the route's position makes every step wrong; whoever else writes its topic, the
+    /// first one. For a route that is deployed that is drift: its own events are neither lost nor doubled.
     fn others(&self) -> Option<Decision> {
         let around = self.view.around;
+        let is_new = self.view.statements.is_empty();
         if let Some(heir) = &around.heir {
             let reason = format!("`{heir}`, of another route, goes on from its position");
             return Some(Decision::blocked(reason).with_remedy(
                 "it looks as if the route was renamed elsewhere; apply the configuration that renamed it",
             ));
         }
-        let Some(Writer::Foreign(name)) = &around.writer else {
+        let Some(Writer::Foreign(name)) = around.writer.as_ref().filter(|_| is_new) else {
             return None;
         };
         let topic = &self.route.identity.topic;

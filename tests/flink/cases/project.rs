@@ -65,7 +65,7 @@ pub(super) fn cases(label: &str, root: &Utf8Path) -> anyhow::Result<Vec<Case>> {
             let label = format!("{label}/{}", target.name.value);
             for insert in &compiled.inserts {
                 // A disabled route has no table, and its statement is never submitted.
-                if insert.route.enabled {
+                if insert.enabled {
                     let name = &insert.title;
                     let sink = compiled.tables.get(&insert.identity.topic);
                     let sink = sink.with_context(|| format!("route `{name}` has no table"))?;
