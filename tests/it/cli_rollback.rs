@@ -91,7 +91,7 @@ fn regression_37_to_a_plan() {
     env.apply([]).expect(0);
     insta::assert_snapshot!(rollback(&env, ["first.json"]), @"
     --- stdout
-    ~ replace   large                   the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
+    ~ replace   large                   narrowed: the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
       orphaned  shop-new-5jkppqt27c-g1  no route of this project has this id any more
 
     help for `shop-new-5jkppqt27c-g1`: `--prune` deletes it with its position; the topic stays
@@ -131,7 +131,7 @@ fn regression_37_to_a_revision() {
     let _commits = without_commits();
     insta::assert_snapshot!(rollback(&env, ["HEAD~1", "--dry-run"]), @"
     --- stdout
-    ~ replace   large  the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
+    ~ replace   large  narrowed: the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
 
     Plan: 0 to create, 1 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged
     --- stderr
@@ -141,7 +141,7 @@ fn regression_37_to_a_revision() {
     assert_eq!(owners(&env), "g1 g2");
     insta::assert_snapshot!(rollback(&env, ["first"]), @"
     --- stdout
-    ~ replace   large  the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
+    ~ replace   large  narrowed: the route has changed; goes on where `shop-large-li4b6shpsd-g2` stops
 
     done  large  `shop-large-li4b6shpsd-g3` is RUNNING
 

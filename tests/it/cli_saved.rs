@@ -55,7 +55,7 @@ fn what_was_reviewed_is_what_runs() {
     assert_eq!(env.statements().len(), 2);
     insta::assert_snapshot!(apply(&env, []), @"
     --- stdout
-    ~ replace   large    the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
+    ~ replace   large    widened: the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
     + create    shipped  to shipped-orders, from earliest
 
     done  large    `shop-large-li4b6shpsd-g2` is RUNNING
@@ -110,7 +110,7 @@ fn a_route_that_the_plan_leaves_alone_is_left_alone_and_told() {
     env.delete("shop-paid-xrkjpb4iu5-g1");
     insta::assert_snapshot!(apply(&env, []), @"
     --- stdout
-    ~ replace   large  the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
+    ~ replace   large  widened: the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
     ! blocked   paid   `paid-orders` is there already, and nothing says up to which event it was written
 
     help for `paid`: pass `--recover paid=earliest|latest|TIME`
