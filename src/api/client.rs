@@ -9,6 +9,8 @@ use serde_json::json;
 
 use super::connection::{Connection, ConnectionError, append, is_segment};
 use super::error::{ApiError, Detail};
+use super::pool::Pools;
+use super::rate::{Limits, Pace};
 use super::transport::{Answer, Repeat, Request, Transport};
 use super::wire::{
     LABEL_VALUE, Statement, StatementException, StatementExceptionList, StatementList,
@@ -70,7 +72,8 @@ pub struct Client {
     transport: Transport,
     statements: Url,
     organization: String,
-    environment: String,
+    pub(super) environment: String,
+    pub(super) pools: Option<Pools>,
 }
 
 impl Client {
@@ -84,6 +87,7 @@ impl Client {
             statements: connection.statements_url()?,
             organization: connection.organization,
             environment: connection.environment,
+            pools: None,
         })
     }
 
@@ -92,6 +96,14 @@ impl Client {
     #[must_use]
     pub fn with_first_pause(mut self, pause: Duration) -> Self {
         self.transport.first_pause = pause;
+        self
+    }
+
+    /// Sets the limits that the client keeps to. Unless set they are the documented ones, and none for a server on this
+    /// machine.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.transport.pace = Some(Pace::new(limits));
         self
     }
 
@@ -234,7 +246,12 @@ impl Client {
         Ok(list.data)
     }
 
-    async fn read(&self, url: Url) -> Result<Answer, ApiError> {
+    /// Waits for a moment.
+    pub(super) async fn pause(&self) {
+        tokio::time::sleep(self.transport.first_pause).await;
+    }
+
+    pub(super) async fn read(&self, url: Url) -> Result<Answer, ApiError> {
         let request = Request {
             method: Method::GET,
             url,
@@ -244,7 +261,7 @@ impl Client {
         self.transport.send(&request).await
     }
 
-    fn statement_url(&self, name: &str) -> Result<Url, ApiError> {
+    pub(super) fn statement_url(&self, name: &str) -> Result<Url, ApiError> {
         if !is_segment(name) {
             return Err(ApiError::UnusableName {
                 name: name.to_owned(),
@@ -296,7 +313,7 @@ impl Client {
 
 /// The token in the URL of the next page. Only the token is taken: the URL's host need not be the one that
 /// this client talks to.
-fn next_token(answer: &Answer, next: Option<&str>) -> Result<Option<String>, ApiError> {
+pub(super) fn next_token(answer: &Answer, next: Option<&str>) -> Result<Option<String>, ApiError> {
     let Some(next) = next.filter(|next| !next.is_empty()) else {
         return Ok(None);
     };

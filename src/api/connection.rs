@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::redirect::Policy;
+use reqwest::{Certificate, Url};
 use secrecy::SecretString;
 
 /// The longest wait for a connection to stand; the time for the answer comes on top.
@@ -25,6 +25,17 @@ pub struct Connection {
     pub credentials: Option<Credentials>,
     /// How long one request may take, from connecting to the last byte.
     pub timeout: Duration,
+    /// Certificates that are trusted besides the system's.
+    pub extra_ca: Option<CaFile>,
+}
+
+/// Certificates of authorities, as a file in PEM form.
+#[derive(Debug, Clone)]
+pub struct CaFile {
+    /// Where they were read from, for messages.
+    pub path: String,
+    /// What stands there.
+    pub pem: String,
 }
 
 /// Who asks. Never shown, not even by `Debug`.
@@ -37,15 +48,20 @@ pub enum Credentials {
         /// Its secret.
         secret: SecretString,
     },
-    /// An access token.
-    Bearer(SecretString),
+    /// An access token: of the service, or of an identity provider that one of its identity pools trusts.
+    Bearer {
+        /// The token.
+        token: SecretString,
+        /// The identity pool (`pool-...`), for a token of an identity provider.
+        identity_pool: Option<String>,
+    },
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Basic { .. } => "Basic(..)",
-            Self::Bearer(_) => "Bearer(..)",
+            Self::Bearer { .. } => "Bearer(..)",
         })
     }
 }
@@ -78,9 +94,30 @@ pub enum ConnectionError {
         /// What was given.
         value: String,
     },
+    /// The certificates that are to be trusted besides the system's cannot be used.
+    #[error(
+        "the CA certificates in `{path}` cannot be used: {reason}; give a file in PEM form, with one certificate or more"
+    )]
+    Certificates {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The TLS library or the system's certificates are not usable.
     #[error("cannot set up secure connections: {0}; check the system's CA certificates")]
     Tls(String),
+}
+
+impl ConnectionError {
+    /// What is wrong, and what to do about it.
+    pub fn parts(&self) -> (String, String) {
+        let words = self.to_string();
+        match words.split_once("; ") {
+            Some((problem, remedy)) => (problem.to_owned(), remedy.to_owned()),
+            None => (words, String::new()),
+        }
+    }
 }
 
 impl Connection {
@@ -113,35 +150,15 @@ impl Connection {
         Ok(url)
     }
 
-    fn endpoint(&self) -> Result<Url, ConnectionError> {
-        let refuse = |reason: &str| ConnectionError::Endpoint {
-            // Anything before an `@` may be a password.
-            endpoint: self
-                .base_url
-                .rsplit('@')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-            reason: reason.to_owned(),
-        };
-        let url = Url::parse(&self.base_url).map_err(|error| refuse(&error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(refuse("it does not begin with `https://`"));
+    pub(super) fn endpoint(&self) -> Result<Url, ConnectionError> {
+        endpoint(&self.base_url, self.credentials.is_some())
+    }
+
+    fn unusable(&self, reason: String) -> ConnectionError {
+        match &self.extra_ca {
+            None => ConnectionError::Tls(reason),
+            Some(file) => file.unusable(reason),
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse(
-                "it holds a user name, and credentials do not belong there",
-            ));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(refuse("it has a query or a fragment"));
-        }
-        if url.scheme() == "http" && self.credentials.is_some() && !is_loopback(&url) {
-            return Err(ConnectionError::Unencrypted {
-                endpoint: self.base_url.clone(),
-            });
-        }
-        Ok(url)
     }
 
     /// The HTTP client. Redirects are left to the caller, which knows where credentials may go.
@@ -161,10 +178,71 @@ impl Connection {
             // No certificates are needed then, and a container without any must not fail over them.
             builder = builder.tls_certs_only([]);
         }
+        if let Some(file) = &self.extra_ca {
+            builder = builder.tls_certs_merge(file.certificates()?);
+        }
         builder
             .build()
-            .map_err(|error| ConnectionError::Tls(with_causes(&error)))
+            .map_err(|error| self.unusable(with_causes(&error)))
     }
+}
+
+impl CaFile {
+    fn certificates(&self) -> Result<Vec<Certificate>, ConnectionError> {
+        let found = Certificate::from_pem_bundle(self.pem.as_bytes());
+        let found = found.map_err(|error| self.unusable(with_causes(&error)))?;
+        if found.is_empty() {
+            return Err(self.unusable("there is no certificate in it".to_owned()));
+        }
+        Ok(found)
+    }
+
+    fn unusable(&self, reason: String) -> ConnectionError {
+        ConnectionError::Certificates {
+            path: self.path.clone(),
+            reason,
+        }
+    }
+}
+
+/// Reads the address of a service: the public one of a region, one for private networking, or one on this machine.
+///
+/// # Errors
+/// It cannot be the address of a service, or credentials would go there unencrypted.
+pub fn endpoint(text: &str, with_credentials: bool) -> Result<Url, ConnectionError> {
+    let refuse = |reason: &str| ConnectionError::Endpoint {
+        // Anything before an `@` may be a password, and anything behind a `?` a token.
+        endpoint: text
+            .rsplit('@')
+            .next()
+            .and_then(|rest| rest.split(['?', '#']).next())
+            .unwrap_or_default()
+            .to_owned(),
+        reason: reason.to_owned(),
+    };
+    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refuse("it does not begin with `https://`"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse(
+            "it holds a user name, and credentials do not belong there",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("it has a query or a fragment"));
+    }
+    if url.path().contains("/sql/v1") {
+        return Err(refuse(
+            "it holds the path of the API, which is added by itself",
+        ));
+    }
+    if url.scheme() == "http" && with_credentials && !is_loopback(&url) {
+        return Err(ConnectionError::Unencrypted {
+            endpoint: text.to_owned(),
+        });
+    }
+    Ok(url)
 }
 
 /// Whether a text can be one segment of a path.
@@ -212,8 +290,12 @@ mod tests {
             base_url: base_url.to_owned(),
             organization: "org".to_owned(),
             environment: "env-1".to_owned(),
-            credentials: Some(Credentials::Bearer("hush".into())),
+            credentials: Some(Credentials::Bearer {
+                token: "hush".into(),
+                identity_pool: None,
+            }),
             timeout: Duration::from_secs(1),
+            extra_ca: None,
         }
     }
 
@@ -243,6 +325,7 @@ mod tests {
             "https://key:hush@x",
             "https://x?a=hush@b",
             "https://x#f",
+            "https://x/sql/v1/organizations/o",
         ] {
             let error = connection(bad).statements_url().unwrap_err().to_string();
             assert!(
@@ -266,6 +349,66 @@ mod tests {
             ..connection("http://emulator:8080")
         };
         assert!(anonymous.statements_url().is_ok());
+    }
+
+    #[test]
+    fn private_networks_have_addresses_of_their_own() {
+        for private in [
+            "https://flink.us-east-1.aws.private.confluent.cloud",
+            "https://flink.pr1jy6.us-east-2.aws.confluent.cloud",
+            "https://flink-abc123.us-east-1.aws.glb.confluent.cloud/",
+            "https://gateway.example.internal:8443/flink",
+        ] {
+            assert!(endpoint(private, true).is_ok(), "{private}");
+        }
+    }
+
+    /// A certificate without its key, made for this test.
+    const CERTIFICATE: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBhjCCAS2gAwIBAgIUEm7YFgHPDEwWgLl5WS3TXVchsn0wCgYIKoZIzj0EAwIw\n\
+GDEWMBQGA1UEAwwNcm91dGVjdGwgdGVzdDAgFw0yNjExMjMwMzIzMjZaGA8yMTI2\n\
+MTAzMDAzMjMyNlowGDEWMBQGA1UEAwwNcm91dGVjdGwgdGVzdDBZMBMGByqGSM49\n\
+AgEGCCqGSM49AwEHA0IABIv2VPlvV5Dr11EPGoOU8PK8UspBfDmnzM+STAIryln0\n\
+LLgeveu+ypKzgDvHrmAdm5t03ksmoNcuxvTYOnP9AyGjUzBRMB0GA1UdDgQWBBTQ\n\
+SaCBk5xUWfr2PERijQpLXwNX0jAfBgNVHSMEGDAWgBTQSaCBk5xUWfr2PERijQpL\n\
+XwNX0jAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIE2RKhaTqZBw\n\
+4+u1b8lQKb7LQ5l9C7416400HVRbMXYPAiB1yjhfWrgePQgH/fJxkwc6c/u7PmLf\n\
+jjmv8t6VU9n/GQ==\n\
+-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn a_file_may_hold_several_certificates() {
+        let connection = Connection {
+            extra_ca: Some(CaFile {
+                path: "ca.pem".to_owned(),
+                pem: format!("one\n{CERTIFICATE}two\n{CERTIFICATE}"),
+            }),
+            ..connection("https://x")
+        };
+        assert!(connection.http_client().is_ok());
+    }
+
+    #[test]
+    fn certificates_that_are_none_are_refused_by_name() {
+        let with = |pem: &str| Connection {
+            extra_ca: Some(CaFile {
+                path: "ca.pem".to_owned(),
+                pem: pem.to_owned(),
+            }),
+            ..connection("https://x")
+        };
+        for bad in [
+            "",
+            "no certificate",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            let error = with(bad).http_client().unwrap_err().to_string();
+            assert!(
+                error.starts_with("the CA certificates in `ca.pem` cannot be used: "),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The call that an error is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Detail(Option<String>);
 
 impl Detail {
     /// The longest text taken from a body that is not in the service's format.
-    const LONGEST_PLAIN_TEXT: usize = 300;
+    const LONGEST_PLAIN_TEXT: usize = 2000;
 
     /// The words, where there are any.
     pub fn as_str(&self) -> Option<&str> {
@@ -44,7 +44,7 @@ impl Detail {
     /// Finds the words in the body of an answer: the service and the proxies before it use several shapes.
     pub(super) fn from_body(body: &str) -> Self {
         let words = match serde_json::from_str::<Value>(body) {
-            Ok(value) => words_of(&value),
+            Ok(value) => words_of(value),
             // Neither broken JSON, which may hold an id, nor a web page.
             Err(_) if body.trim_start().starts_with(['{', '[', '<']) => None,
             Err(_) => Some(body.chars().take(Self::LONGEST_PLAIN_TEXT).collect()),
@@ -63,21 +63,44 @@ impl Detail {
     }
 }
 
-fn words_of(body: &Value) -> Option<String> {
-    [
-        "/errors/0/detail",
-        "/errors/0/title",
-        "/error/message",
-        "/message",
-        "/error",
-    ]
-    .into_iter()
-    .find_map(|pointer| {
-        body.pointer(pointer)?
-            .as_str()
-            .filter(|text| !text.is_empty())
+/// The words in a body: of every error in it, with the field that each is about; of an unknown shape all of it.
+fn words_of(body: Value) -> Option<String> {
+    let text = |value: &Value, key: &str| {
+        let text = value.get(key)?.as_str()?;
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    if let Some(errors) = body.get("errors").and_then(Value::as_array) {
+        let words = errors.iter().filter_map(|error| {
+            let words = text(error, "detail").or_else(|| text(error, "title"))?;
+            let source = error.get("source").unwrap_or(&Value::Null);
+            let field = text(source, "pointer").or_else(|| text(source, "parameter"));
+            Some(match field {
+                Some(field) => format!("{words} ({field})"),
+                None => words,
+            })
+        });
+        let words: Vec<_> = words.collect();
+        return (!words.is_empty()).then(|| words.join("; "));
+    }
+    let inner = body.get("error").unwrap_or(&Value::Null);
+    let known = text(inner, "message").or_else(|| text(&body, "message"));
+    known.or_else(|| text(&body, "error")).or_else(|| {
+        let rest = without_ids(body);
+        let is_empty = matches!(&rest, Value::Null) || rest.as_object().is_some_and(Map::is_empty);
+        (!is_empty).then(|| rest.to_string())
     })
-    .map(str::to_owned)
+}
+
+/// The value without the ids in it, in which tokens have been seen.
+fn without_ids(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(key, _)| key != "id");
+            kept.map(|(key, value)| (key, without_ids(value))).collect()
+        }
+        Value::Array(values) => values.into_iter().map(without_ids).collect(),
+        other => other,
+    }
 }
 
 impl fmt::Display for Detail {
@@ -147,11 +170,13 @@ pub enum ApiError {
     },
     /// Too many requests (429); the request was not carried out.
     #[error(
-        "{call} was put off: too many requests (429); try again later or with less parallelism"
+        "{call} was put off: too many requests (429){detail}; try again later or with less parallelism, and see who else uses the service from this address"
     )]
     RateLimited {
         /// The call.
         call: Call,
+        /// The service's words.
+        detail: Detail,
         /// How long the service wants to be left alone, where it says so.
         retry_after: Option<Duration>,
     },
@@ -169,7 +194,7 @@ pub enum ApiError {
     },
     /// The service was not reached or the connection broke.
     #[error(
-        "{call} got no answer: {reason}; check the endpoint, the network and the proxy settings"
+        "{call} got no answer: {reason}; check the endpoint, the network, the proxy settings and the CA certificates"
     )]
     Transport {
         /// The call.
@@ -284,6 +309,13 @@ mod tests {
         assert_eq!(detail(r#"{"error":{"message":"why"}}"#), found);
         assert_eq!(detail(r#"{"error_code":40403,"message":"why"}"#), found);
         assert_eq!(detail(r#"{"error":"why"}"#), found);
+        let two = r#"{"errors":[{"detail":"why","source":{"pointer":"/name"}},{"title":"and","source":{}}]}"#;
+        assert_eq!(detail(two).as_deref(), Some("why (/name); and"));
+        let unknown = r#"{"reason":"why","more":[{"id":"eyJ0","at":1}]}"#;
+        assert_eq!(
+            detail(unknown).as_deref(),
+            Some(r#"{"reason":"why","more":[{"at":1}]}"#)
+        );
         assert_eq!(detail("why\u{1b}\n"), found);
         for silent in [
             "",

@@ -3,17 +3,24 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
+use jiff::Timestamp;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 
-use super::connection::{Connection, ConnectionError, Credentials, with_causes};
+use super::connection::{Connection, ConnectionError, Credentials, is_loopback, with_causes};
 use super::error::{ApiError, Call, Detail};
+use super::rate::{Limits, Pace};
 use super::redirect::{may_follow, redirection};
+use crate::clock::{Clock as _, SystemClock};
 
 /// How often a call is repeated at most.
 const RETRIES: usize = 3;
+/// How often a call is repeated at most that the service put off: until a minute with too many calls is over.
+const RETRIES_OF_REFUSED: usize = 8;
+/// The longest pause of our own between two of them.
+const LONGEST_OWN_PAUSE: Duration = Duration::from_secs(20);
 /// How many redirects one request may follow.
 const REDIRECTS: usize = 5;
 /// A service that wants to be left alone for longer than this gets its wish: the call fails.
@@ -85,11 +92,15 @@ pub(super) struct Transport {
     credentials: Option<Credentials>,
     timeout: Duration,
     pub(super) first_pause: Duration,
+    /// The pace of the calls; without one they are made as they come.
+    pub(super) pace: Option<Pace>,
 }
 
 impl Transport {
     pub(super) fn new(connection: &Connection) -> Result<Self, ConnectionError> {
+        let is_near = is_loopback(&connection.endpoint()?);
         Ok(Self {
+            pace: (!is_near).then(|| Pace::new(Limits::DOCUMENTED)),
             http: connection.http_client()?,
             credentials: connection.credentials.clone(),
             timeout: connection.timeout,
@@ -101,13 +112,19 @@ impl Transport {
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(self.first_pause)
-            .with_max_times(RETRIES)
+            .with_max_delay(LONGEST_OWN_PAUSE)
+            .with_max_times(RETRIES_OF_REFUSED)
             .with_jitter();
+        let mut failures = 0;
         (|| self.send_once(request))
             .retry(pauses)
-            .when(|error| match request.repeat {
-                Repeat::Freely => error.is_transient(),
-                Repeat::IfNotCarriedOut => error.was_not_carried_out(),
+            .when(|error| {
+                failures += usize::from(!matches!(error, ApiError::RateLimited { .. }));
+                let may_repeat = match request.repeat {
+                    Repeat::Freely => error.is_transient(),
+                    Repeat::IfNotCarriedOut => error.was_not_carried_out(),
+                };
+                may_repeat && failures <= RETRIES
             })
             .adjust(|error, pause| match (pause?, error.retry_after()) {
                 (_, Some(wish)) if wish > LONGEST_PAUSE => None,
@@ -120,6 +137,9 @@ impl Transport {
         let mut url = request.url.clone();
         for _ in 0..=REDIRECTS {
             let mut call = request.call_to(&url);
+            if let Some(pace) = &self.pace {
+                pace.turn().await;
+            }
             let response = self
                 .builder(request, url.clone())
                 .send()
@@ -153,7 +173,16 @@ impl Transport {
             Some(Credentials::Basic { key, secret }) => {
                 builder.basic_auth(key, Some(secret.expose_secret()))
             }
-            Some(Credentials::Bearer(token)) => builder.bearer_auth(token.expose_secret()),
+            Some(Credentials::Bearer {
+                token,
+                identity_pool,
+            }) => {
+                builder = builder.bearer_auth(token.expose_secret());
+                match identity_pool {
+                    Some(pool) => builder.header("Confluent-Identity-Pool-Id", pool),
+                    None => builder,
+                }
+            }
             None => builder,
         };
         match &request.body {
@@ -166,8 +195,7 @@ impl Transport {
 
     async fn answer(&self, call: Call, response: Response) -> Result<Answer, ApiError> {
         let status = response.status();
-        let retry_after =
-            header(&response, RETRY_AFTER.as_str()).and_then(|text| text.parse().ok());
+        let retry_after = wish(&response);
         let body = match response.bytes().await {
             Ok(body) => body.to_vec(),
             Err(error) => return Err(self.no_answer(call, error)),
@@ -175,12 +203,13 @@ impl Transport {
         if status.is_success() {
             return Ok(Answer { call, body });
         }
-        Err(failure(
-            call,
-            status,
-            &body,
-            retry_after.map(Duration::from_secs),
-        ))
+        if let Some(pace) = &self.pace
+            && status == StatusCode::TOO_MANY_REQUESTS
+        {
+            let pause = retry_after.unwrap_or_default();
+            pace.refused(pause.min(LONGEST_PAUSE));
+        }
+        Err(failure(call, status, &body, retry_after))
     }
 
     fn no_answer(&self, call: Call, error: reqwest::Error) -> ApiError {
@@ -205,6 +234,24 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }
 
+/// How long the service wants to be left alone, where it says so: in seconds or as a time, or, for APIs with such a
+/// budget, in seconds until there is a new one.
+fn wish(response: &Response) -> Option<Duration> {
+    let budget = || header(response, "x-ratelimit-reset")?.trim().parse().ok();
+    let Some(text) = header(response, RETRY_AFTER.as_str()).map(str::trim) else {
+        let is_refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
+        return budget().filter(|_| is_refused).map(Duration::from_secs);
+    };
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| until(text, SystemClock.now()))
+}
+
+/// How long it is until an HTTP date; nothing where it is past.
+fn until(date: &str, now: Timestamp) -> Option<Duration> {
+    let date = jiff::fmt::rfc2822::parse(date).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
 fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> ApiError {
     let body = String::from_utf8_lossy(body);
     let detail = Detail::from_body(&body);
@@ -221,7 +268,11 @@ fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Dura
             reason: "it is a 404 of some other server".to_owned(),
         },
         409 => ApiError::Conflict { call, detail },
-        429 => ApiError::RateLimited { call, retry_after },
+        429 => ApiError::RateLimited {
+            call,
+            detail,
+            retry_after,
+        },
         500.. => ApiError::Server {
             call,
             status: code,
@@ -239,6 +290,18 @@ fn failure(call: Call, status: StatusCode, body: &[u8], retry_after: Option<Dura
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wish_may_be_a_date() {
+        let now = "2026-01-02T03:04:05Z".parse().unwrap();
+        let left = |date: &str| until(date, now);
+        assert_eq!(
+            left("Fri, 02 Jan 2026 03:04:35 GMT"),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(left("Fri, 02 Jan 2026 03:04:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(left("soon"), None);
+    }
 
     #[test]
     fn every_status_has_its_meaning() {

@@ -1,14 +1,19 @@
 //! Carries out a plan: tables first, then statements, independent routes side by side.
 //!
 //! [`run`] does it; `route` brings one route to where [`decide`](crate::plan::decide) wants it, `look` sees how it
-//! stands, `probe` asks before a plan is made what exists, `table` makes one table, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
+//! stands, `probe` asks before a plan is made what exists, `check` compares tables and has SQL checked (`dry_run`, and
+//! `question` for what is asked as a query), `table` makes one table, [`room()`] says how full a pool is, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
 //! it all, [`human`] prints that. Each step confirms by a fresh look what it is about to change.
 
+mod check;
+mod dry_run;
 pub mod human;
 mod look;
 mod probe;
+mod question;
 mod remove;
 pub mod report;
+mod room;
 mod route;
 mod table;
 pub(crate) mod watch;
@@ -21,9 +26,12 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+pub use check::examine;
 pub use probe::existing_tables;
+pub use question::{Asker, sweep};
 pub use remove::{confirm, remove};
 pub use report::{Outcome, Problem, Report, Status};
+pub use room::room;
 pub use watch::why;
 
 use crate::api::Client;
@@ -113,9 +121,17 @@ pub async fn run(
     let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
     let tables = make_tables(&context, topics).await;
+    let refused = check::after_tables(&context, plan, &tables).await;
     let work = entries.into_iter().map(|entry| async {
-        let outcome = carry_out(&context, entry, &tables).await;
-        forget_table(&context, entry, outcome.as_ref()).await;
+        let outcome = match refused.get(&entry.id) {
+            // Its table stays known as a new one: nothing was written to it yet.
+            Some(why) => Some(Outcome::new(entry, Status::Refused, why)),
+            None => {
+                let outcome = carry_out(&context, entry, &tables).await;
+                forget_table(&context, entry, outcome.as_ref()).await;
+                outcome
+            }
+        };
         if let Some(outcome) = &outcome {
             progress.outcome(outcome);
         }

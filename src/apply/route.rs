@@ -321,10 +321,13 @@ impl<'c> Work<'c> {
         self.step("waiting for the service");
         self.check_interrupt(statements)?;
         if self.waiting_since.elapsed() >= waiting.timeout {
+            let mut why = decision.reason.clone();
+            for one in statements {
+                why = watch::with_room(self.context.client, &one.statement, why).await;
+            }
             return Err(Problem::Failed(format!(
-                "gave up after {}: {}; run the command again to go on waiting",
+                "gave up after {}: {why}; run the command again to go on waiting",
                 watch::seconds(waiting.timeout),
-                decision.reason
             )));
         }
         sleep(waiting.poll).await;

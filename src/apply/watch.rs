@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Waiting;
 use super::report::Problem;
+use super::room::room;
 use crate::api::{ApiError, Client, Phase, Statement};
 use crate::plan::standing::{detail, one_line, standing};
 
@@ -40,10 +41,13 @@ pub(super) async fn until<T>(
             return Err(Problem::Interrupted(format!("left when {}", stands())));
         }
         if Instant::now() >= deadline {
+            let stands = match &statement {
+                Some(statement) => with_room(client, statement, stands()).await,
+                None => stands(),
+            };
             return Err(Problem::Failed(format!(
-                "gave up after {}: {}; run the command again to go on waiting",
+                "gave up after {}: {stands}; run the command again to go on waiting",
                 seconds(waiting.timeout),
-                stands()
             )));
         }
         sleep(waiting.poll).await;
@@ -75,6 +79,14 @@ pub async fn why(client: &Client, statement: &Statement) -> String {
             None => format!("{standing}; the service gives no reason"),
         },
         Err(error) => format!("{standing}; its reason could not be read: {error}"),
+    }
+}
+
+/// Words on how a statement stands, with how full its pool is where it waits for room.
+pub(super) async fn with_room(client: &Client, statement: &Statement, words: String) -> String {
+    match room(client, statement).await {
+        Some(room) => format!("{words}; {room}"),
+        None => words,
     }
 }
 

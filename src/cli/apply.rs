@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::choices::ChoiceFlags;
-use super::execute::{ExecuteFlags, execute};
+use super::execute::{ExecuteFlags, examined, execute};
 use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
@@ -73,7 +73,9 @@ async fn fresh(
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
+    let examination = args.choices.examination();
     let plan = service.plan(&desired, &choices).await?;
+    let plan = examined(&args.execute, &service, &desired, plan, examination).await?;
     let exit = execute(&args.execute, &service, &desired, &plan, ui).await?;
     service.close().await?;
     Ok(exit)
@@ -104,7 +106,11 @@ async fn saved(
     refuse_another_project(&saved, &saved.differences(&desired))?;
     let plan = service.plan(&desired, &saved.choices).await?;
     let exit = match saved.bind(plan) {
-        Ok(plan) => execute(&args.execute, &service, &desired, &plan, ui).await?,
+        Ok(plan) => {
+            let examination = args.choices.examination();
+            let plan = examined(&args.execute, &service, &desired, plan, examination).await?;
+            execute(&args.execute, &service, &desired, &plan, ui).await?
+        }
         Err(stale) => {
             tell(&stale, ui)?;
             Exit::Failure

@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use crate::diagnostic::did_you_mean;
-use crate::plan::{Choices, Recovery, Selection};
+use crate::plan::{Choices, Examination, Recovery, Selection};
 use crate::statement::Desired;
 
 /// What the user allows. Both commands have the same flags, so that the one shows what the other does.
@@ -38,9 +38,32 @@ pub(super) struct ChoiceFlags {
     #[arg(long, value_name = "KEY=VALUE", env = "ROUTECTL_SELECT", value_delimiter = ',',
           value_parser = consumer)]
     select: Vec<String>,
+    #[command(flatten)]
+    examination: ExaminationFlags,
+}
+
+/// What is looked at on the service before anything is changed.
+#[derive(Debug, Args)]
+struct ExaminationFlags {
+    /// Compare the tables of all routes, not only of new and changed ones
+    #[arg(long, env = "ROUTECTL_DEEP", value_parser = BoolishValueParser::new(), conflicts_with = "offline")]
+    deep: bool,
+    /// Neither compare tables nor let the service check new SQL
+    #[arg(long, env = "ROUTECTL_OFFLINE", value_parser = BoolishValueParser::new())]
+    offline: bool,
 }
 
 impl ChoiceFlags {
+    /// What is looked at on the service before anything is changed.
+    pub(super) fn examination(&self) -> Examination {
+        let ExaminationFlags { deep, offline } = self.examination;
+        match (offline, deep) {
+            (true, _) => Examination::Nothing,
+            (false, true) => Examination::Everything,
+            (false, false) => Examination::Changes,
+        }
+    }
+
     /// The choices, which must be about routes that there are.
     pub(super) fn choices(&self, desired: &Desired) -> anyhow::Result<Choices> {
         let recover: BTreeMap<_, _> = self.recover.iter().cloned().collect();

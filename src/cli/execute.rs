@@ -12,7 +12,7 @@ use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
-use crate::plan::{Plan, human};
+use crate::plan::{Examination, Plan, human};
 use crate::statement::Desired;
 
 /// How a plan is carried out.
@@ -35,6 +35,20 @@ pub(super) struct ExecuteFlags {
     run_id: Option<String>,
     #[command(flatten)]
     output: OutputFlag,
+}
+
+/// A plan with what the service says of its tables and SQL. What will be refused needs no look at them.
+pub(super) async fn examined(
+    flags: &ExecuteFlags,
+    service: &Service,
+    desired: &Desired,
+    mut plan: Plan,
+    examination: Examination,
+) -> anyhow::Result<Plan> {
+    if refuse_many_deletes(flags, &plan).is_ok() {
+        service.examine(desired, &mut plan, examination).await?;
+    }
+    Ok(plan)
 }
 
 /// Shows a plan, asks, carries it out, and tells what came of it.

@@ -4,6 +4,7 @@
 //! the loading of a project, [`service`] the connection to a target, [`operator`] what operators' commands share;
 //! commands return an [`Exit`].
 
+mod access;
 mod apply;
 mod apply_lines;
 mod choices;

@@ -49,7 +49,9 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let plan = service.plan(&desired, &choices).await?;
+    let mut plan = service.plan(&desired, &choices).await?;
+    let examination = args.choices.examination();
+    service.examine(&desired, &mut plan, examination).await?;
     service.close().await?;
     let summary = plan.summary();
     match args.output.format {

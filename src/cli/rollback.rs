@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::choices::ChoiceFlags;
-use super::execute::{ExecuteFlags, execute};
+use super::execute::{ExecuteFlags, examined, execute};
 use super::revision::Revision;
 use super::service::Service;
 use super::session::{self, Definition, Session, start_directory};
@@ -67,7 +67,10 @@ pub(super) async fn run(
         return Ok(Exit::Failure);
     };
     let choices = args.choices.choices(&desired)?;
-    let plan = in_words_of_rollback(service.plan(&desired, &choices).await?);
+    let examination = args.choices.examination();
+    let plan = service.plan(&desired, &choices).await?;
+    let plan = examined(&args.execute, &service, &desired, plan, examination).await?;
+    let plan = in_words_of_rollback(plan);
     let exit = execute(&args.execute, &service, &desired, &plan, ui).await?;
     service.close().await?;
     Ok(exit)

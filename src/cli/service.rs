@@ -7,19 +7,21 @@ use anyhow::{Context as _, anyhow};
 use camino::Utf8Path;
 use tokio::net::TcpListener;
 
-use super::environment;
 use super::session::Compiled;
-use crate::api::{Client, Connection, Credentials, ListFilter};
-use crate::apply;
+use super::{access, environment};
+use crate::api::{Client, Connection, ListFilter};
+use crate::apply::{self, Asker};
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
 use crate::emulator::{Emulator, FlinkSql, Running, Settings};
-use crate::plan::{Choices, Facts, Live, Plan};
+use crate::plan::{Choices, Examination, Facts, Live, Plan};
 use crate::project::environment::EnvironmentText;
-use crate::project::target::{Backend, Confluent, Host, Target};
+use crate::project::target::{Backend, Confluent, Target};
 use crate::source_text::Sources;
 use crate::statement::{Desired, Placement, label};
 
+/// How many calls are made side by side while a plan is made.
+const PARALLELISM: usize = 10;
 /// How long to wait for another command that uses the same local target.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// What the emulator calls its one environment and database.
@@ -56,7 +58,7 @@ impl Service {
             Backend::Emulator {
                 endpoint: Some(endpoint),
             } => Self::emulator(expand(endpoint, files)?, None, timeout),
-            Backend::Confluent(confluent) => Self::confluent(confluent, files, timeout),
+            Backend::Confluent(confluent) => Self::confluent(confluent, root, files, timeout),
         }
     }
 
@@ -78,7 +80,6 @@ impl Service {
 
     /// What is to be done here.
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
-        const PARALLELISM: usize = 10;
         let (project, target) = (&desired.project, &desired.target);
         // The project's own statements are asked for by label: a longer listing may be cut off.
         let mut listing = self.client.list(&own(project, target)).await?;
@@ -97,7 +98,24 @@ impl Service {
             )
             .await?,
         };
+        apply::sweep(&self.client, &live, facts.now).await;
         Ok(Plan::new(desired, &live, choices, &facts))
+    }
+
+    /// Has the service check what a plan is about to deploy; what does not fit is blocked.
+    pub(super) async fn examine(
+        &self,
+        desired: &Desired,
+        plan: &mut Plan,
+        examination: Examination,
+    ) -> anyhow::Result<()> {
+        let asker = Asker {
+            client: &self.client,
+            desired,
+            poll: self.poll,
+            parallelism: PARALLELISM,
+        };
+        Ok(apply::examine(asker, plan, examination).await?)
     }
 
     /// Ends what runs in this process.
@@ -129,13 +147,15 @@ impl Service {
         running: Option<Running>,
         timeout: Duration,
     ) -> anyhow::Result<Self> {
-        let client = Client::new(Connection {
+        let connection = Connection {
             base_url,
             organization: ORGANIZATION.to_owned(),
             environment: EMULATOR.to_owned(),
             credentials: None,
             timeout,
-        })?;
+            extra_ca: None,
+        };
+        let client = Client::new(connection.clone())?.with_pools(&connection)?;
         let placement = Placement {
             catalog: EMULATOR.to_owned(),
             database: EMULATOR.to_owned(),
@@ -154,6 +174,7 @@ impl Service {
 
     fn confluent(
         confluent: &Confluent,
+        root: &Utf8Path,
         files: &Sources,
         timeout: Duration,
     ) -> anyhow::Result<Self> {
@@ -164,15 +185,6 @@ impl Service {
                 .ok_or_else(|| {
                     anyhow!("the target has no `{key}`; add it in routectl.yaml or set {variable}")
                 }),
-        };
-        let base_url = match &confluent.host {
-            Host::Endpoint(endpoint) => expand(endpoint, files)?,
-            Host::Region { cloud, region } => {
-                format!("https://flink.{}.{cloud}.confluent.cloud", expand(region, files)?)
-            }
-            Host::FromEnvironment => environment("FLINK_REST_ENDPOINT").ok_or_else(|| {
-                anyhow!("the target has no `cloud` and `region`; add them in routectl.yaml or set FLINK_REST_ENDPOINT")
-            })?,
         };
         let organization = id(
             &confluent.organization,
@@ -195,13 +207,15 @@ impl Service {
             .as_ref()
             .map(|text| expand(text, files))
             .transpose()?;
-        let client = Client::new(Connection {
-            base_url,
+        let connection = Connection {
+            base_url: access::address(&confluent.host, files)?,
             organization,
             environment: catalog.clone(),
-            credentials: Some(credentials()?),
+            credentials: Some(access::credentials()?),
             timeout,
-        })?;
+            extra_ca: access::extra_ca(confluent.ca_file.as_ref(), root, files)?,
+        };
+        let client = access::with_pools(Client::new(connection.clone())?, connection)?;
         let placement = Placement {
             catalog,
             database,
@@ -227,19 +241,7 @@ fn own(project: &str, target: &str) -> ListFilter {
     }
 }
 
-fn credentials() -> anyhow::Result<Credentials> {
-    let variable = |name: &str| {
-        environment(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-            anyhow!("{name} is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment")
-        })
-    };
-    Ok(Credentials::Basic {
-        key: variable("FLINK_API_KEY")?,
-        secret: variable("FLINK_API_SECRET")?.into(),
-    })
-}
-
-fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
+pub(super) fn expand(text: &EnvironmentText, files: &Sources) -> anyhow::Result<String> {
     text.expand(&environment)
         .map_err(|problem| located(&problem, files))
 }

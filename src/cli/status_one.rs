@@ -8,6 +8,7 @@ use super::service::Service;
 use super::ui::Ui;
 use super::{Exit, Output};
 use crate::api::{Statement, StatementException};
+use crate::apply;
 use crate::operate::exceptions::latest;
 use crate::operate::health::{Health, Rules};
 use crate::operate::inventory::{reference, whose};
@@ -58,6 +59,7 @@ pub(super) async fn show(
         bail!("`{name}` was deleted just now");
     };
     let health = inventory.health_of(&statement, question.rules);
+    let room = apply::room(client, &statement).await;
     match question.output {
         Output::Json => ui.print_json(&Document {
             format_version: FORMAT_VERSION,
@@ -67,7 +69,7 @@ pub(super) async fn show(
             statement: &statement,
             exceptions: &exceptions,
         })?,
-        Output::Human => ui.print(&describe(&health, &statement, &exceptions))?,
+        Output::Human => ui.print(&describe(&health, &statement, room.as_deref(), &exceptions))?,
     }
     Ok(if health.is_healthy {
         Exit::Success
@@ -79,6 +81,7 @@ pub(super) async fn show(
 fn describe(
     health: &Health<'_>,
     statement: &Statement,
+    room: Option<&str>,
     exceptions: &[StatementException],
 ) -> String {
     let (spec, status, metadata) = (&statement.spec, &statement.status, &statement.metadata);
@@ -107,6 +110,7 @@ fn describe(
     add("position", position(statement).as_deref());
     add("goes on from", reference(statement));
     add("pool", spec.compute_pool_id.as_deref());
+    add("room", room);
     add("principal", spec.principal.as_deref());
     add("run", label::run(statement));
     for (key, value) in &spec.properties {

@@ -48,7 +48,7 @@ impl Account {
                 let pair = format!("{key}:{}", secret.expose_secret());
                 format!("Basic {}", BASE64.encode(pair.as_bytes())).into()
             }
-            Credentials::Bearer(token) => format!("Bearer {}", token.expose_secret()).into(),
+            Credentials::Bearer { token, .. } => format!("Bearer {}", token.expose_secret()).into(),
         }
     }
 

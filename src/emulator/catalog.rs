@@ -111,7 +111,7 @@ impl Table {
     }
 
     /// What was said behind `WITH`, and what the service adds.
-    fn options(&self) -> BTreeMap<String, String> {
+    pub(super) fn options(&self) -> BTreeMap<String, String> {
         let mode = if self.is_upsert() { "upsert" } else { "append" };
         let mut options: BTreeMap<_, _> = [
             ("changelog.mode", mode),
@@ -132,7 +132,7 @@ impl Table {
 }
 
 /// A type without its short names, as the service prints it there.
-fn spelled_out(kind: &str) -> String {
+pub(super) fn spelled_out(kind: &str) -> String {
     let parts = kind.split('`').enumerate().map(|(index, part)| {
         // Every other part is a name of a field.
         if index % 2 == 1 {

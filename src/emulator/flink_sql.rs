@@ -2,10 +2,11 @@
 //! statements around them by their words.
 //!
 //! `outline` sees a statement as words and cuts out the clauses that the parser has no place for, `columns` says
-//! which columns an expression names. A new little statement is one arm in [`Outline::effect`].
+//! which columns an expression names, `schema` reads queries over the `INFORMATION_SCHEMA`. A new little statement is one arm in [`Outline::effect`].
 
 mod columns;
 mod outline;
+mod schema;
 
 use super::catalog::NewTable;
 use super::sql::{Flow, Question, Source, SqlEffect, SqlReader};
@@ -47,6 +48,9 @@ impl Outline {
             ["EXPLAIN", ..] => {
                 let explained = self.behind(1)?.effect()?;
                 Ok(SqlEffect::Ask(Question::Plan(Box::new(explained))))
+            }
+            ["SELECT", ..] if schema::is_meant(&self.text) => {
+                Ok(SqlEffect::Ask(Question::Views(schema::read(&self.text)?)))
             }
             ["SELECT" | "WITH", ..] => Ok(SqlEffect::Select(self.sources())),
             ["SHOW", _, ..] | ["SET" | "RESET" | "USE", ..] => Ok(SqlEffect::Other),

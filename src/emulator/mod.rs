@@ -7,7 +7,7 @@
 //! | `ledger` | who read what: gaps and overlaps as facts |
 //! | `fault` | what goes wrong, by rule |
 //! | `sql`, `flink_sql` | what SQL does |
-//! | `request`, `listing`, `refusal`, `present`, `results` | what clients send and get |
+//! | `request`, `listing`, `refusal`, `present`, `results`, `views` | what clients send and get |
 //! | `journal`, `store` | the state on disk, in step with the clock |
 //! | `server` | the HTTP face, thin |
 //! | `pairs` | rules and switches as text |
@@ -39,6 +39,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod views;
 mod witness;
 
 use std::io;
@@ -62,6 +63,7 @@ pub use pairs::PairsError;
 pub use settings::{Pool, Settings, Timing};
 pub use sql::{Flow, Question, Source, SqlEffect, SqlReader};
 pub use topic::Growth;
+pub use views::{ViewExpr, ViewQuery};
 pub use witness::{Exchange, Witness};
 
 use self::server::{Knife, Listener};

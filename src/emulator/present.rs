@@ -131,7 +131,7 @@ impl State {
             SqlEffect::CreateTable { .. } => "CREATE_TABLE",
             SqlEffect::DropTable { .. } => "DROP_TABLE",
             SqlEffect::Insert(_) | SqlEffect::InsertValues { .. } => &self.behaviour.insert_kind,
-            SqlEffect::Select(_) => "SELECT",
+            SqlEffect::Select(_) | SqlEffect::Ask(Question::Views(_)) => "SELECT",
             SqlEffect::Ask(Question::Tables) => "SHOW_TABLES",
             SqlEffect::Ask(Question::Columns(_)) => "DESCRIBE",
             SqlEffect::Ask(Question::CreateTable(_)) => "SHOW_CREATE_TABLE",

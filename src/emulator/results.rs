@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::catalog::Table;
 use super::record::Answer;
 use super::sql::{Question, SqlEffect};
+use super::views;
 
 /// The rows that answer a question; none about a table that is not there.
 pub(super) fn answer(
@@ -37,6 +38,7 @@ pub(super) fn answer(
                 rows: text.into_iter().map(|text| vec![json!(text)]).collect(),
             }
         }
+        Question::Views(queries) => views::answer(queries, tables, properties),
         Question::Plan(effect) => Answer {
             columns: columns(&["Physical Plan"]),
             rows: vec![vec![json!(plan(effect))]],

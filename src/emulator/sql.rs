@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::NewTable;
+use super::views::ViewQuery;
 
 /// Reads the SQL of a statement.
 pub trait SqlReader: Send + Sync + Debug {
@@ -81,6 +82,8 @@ pub enum Question {
     Columns(String),
     /// `SHOW CREATE TABLE`.
     CreateTable(String),
+    /// `SELECT` from views of the `INFORMATION_SCHEMA`, one after another.
+    Views(Vec<ViewQuery>),
     /// `EXPLAIN` a statement.
     Plan(Box<SqlEffect>),
 }

@@ -13,18 +13,31 @@ pub(super) const MOST_DIGITS: u8 = 38;
 pub struct Exact {
     unscaled: i128,
     scale: u8,
+    /// Whether its type has at most 18 digits: Flink holds it as a long then.
+    is_short: bool,
 }
 
+/// The most digits of the types whose numbers Flink holds as a long.
+const SHORT: u8 = 18;
+
 impl Exact {
-    /// `unscaled` × 10^-`scale`.
+    /// `unscaled` × 10^-`scale`, of a type of any number of digits.
     pub(super) fn new(unscaled: i128, scale: u8) -> Self {
-        Self { unscaled, scale }
+        Self {
+            unscaled,
+            scale,
+            is_short: false,
+        }
     }
 
     /// The same, where it has at most `precision` digits.
     pub(super) fn within(unscaled: i128, precision: u8, scale: u8) -> Option<Self> {
         let fits = unscaled.unsigned_abs() < power(precision);
-        fits.then_some(Self { unscaled, scale })
+        fits.then_some(Self {
+            unscaled,
+            scale,
+            is_short: precision <= SHORT,
+        })
     }
 
     /// The number times 10^`digits`.
@@ -35,7 +48,11 @@ impl Exact {
             Err(_) => {
                 let factor = power(u8::try_from(-scale).ok()?);
                 let unscaled = self.unscaled.checked_mul(factor.try_into().ok()?)?;
-                Some(Self { unscaled, scale: 0 })
+                Some(Self {
+                    unscaled,
+                    scale: 0,
+                    ..self
+                })
             }
         }
     }
@@ -75,16 +92,26 @@ impl Exact {
         let Self {
             mut unscaled,
             mut scale,
+            is_short: _,
         } = self;
         while scale > 0 && unscaled % 10 == 0 {
             unscaled /= 10;
             scale -= 1;
         }
-        Self { unscaled, scale }
+        Self {
+            unscaled,
+            scale,
+            is_short: unscaled.unsigned_abs() < power(SHORT),
+        }
     }
 
-    /// The nearest double.
+    /// As a double: the nearest one, but for long numbers of short types, whose digits Flink turns into a double before
+    /// it moves the point.
+    #[expect(clippy::cast_precision_loss, reason = "that is what Flink does")]
     pub(super) fn to_double(self) -> f64 {
+        if self.is_short {
+            return self.unscaled as f64 / 10_f64.powi(i32::from(self.scale));
+        }
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
@@ -188,6 +215,17 @@ mod tests {
             let rescaled = number.rescale(precision, scale).map(|it| it.to_string());
             assert_eq!(rescaled.as_deref(), expected, "{number}");
         }
+    }
+
+    /// Asked of Flink 2.2.1: `CAST(9007199254740993.00 AS DOUBLE)`.
+    #[test]
+    fn long_numbers_of_short_types_become_another_double() {
+        let short = Exact::within(900_719_925_474_099_300, 18, 2);
+        let double = short.map(|number| number.to_double().to_string());
+        assert_eq!(double.as_deref(), Some("9007199254740994"));
+        let long = Exact::within(900_719_925_474_099_300, 38, 2);
+        let double = long.map(|number| number.to_double().to_string());
+        assert_eq!(double.as_deref(), Some("9007199254740992"));
     }
 
     #[test]

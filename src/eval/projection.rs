@@ -70,14 +70,24 @@ fn at(milliseconds: i64) -> Cell {
     }
 }
 
-/// An instant with as many digits of a second as its type has.
+/// An instant with as many digits of a second as its type has. Flink cuts the digits of milliseconds off towards 1970,
+/// and finer ones downwards.
 fn truncated(cell: Cell, kind: &TypeKind) -> Cell {
+    const MILLISECOND: i128 = 1_000_000;
     match (cell, kind) {
         (Cell::Instant(instant), TypeKind::TimestampLtz(digits)) => {
-            let unit = 10_i128.pow(9_u32.saturating_sub(u32::from(*digits)));
-            Cell::Instant(Instant::from_nanoseconds(
-                instant.nanoseconds() / unit * unit,
-            ))
+            let nanoseconds = instant.nanoseconds();
+            let milliseconds = nanoseconds.div_euclid(MILLISECOND);
+            let finer = nanoseconds.rem_euclid(MILLISECOND);
+            let cut = |number: i128, digits: u8| {
+                let unit = 10_i128.pow(u32::from(digits));
+                number / unit * unit
+            };
+            let nanoseconds = match digits {
+                0..=3 => cut(milliseconds, 3 - digits) * MILLISECOND,
+                _ => milliseconds * MILLISECOND + cut(finer, 9_u8.saturating_sub(*digits)),
+            };
+            Cell::Instant(Instant::from_nanoseconds(nanoseconds))
         }
         (cell, _) => cell,
     }
@@ -91,5 +101,31 @@ fn constant(value: &Value) -> Cell {
         Value::Instant(instant) => Cell::Instant(*instant),
         // Nothing selects these.
         Value::Pattern(_) | Value::Lookback(_) => Cell::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asked of Flink 2.2.1.
+    #[test]
+    fn instants_before_1970_lose_digits_as_in_flink() {
+        for (nanoseconds, digits, expected) in [
+            (-11_670_912_000_000_001_000, 3, -11_670_912_000_001_000_000),
+            (-11_670_912_000_000_001_000, 9, -11_670_912_000_000_001_000),
+            (-1_500_000_001, 6, -1_500_001_000),
+            (-1_500_000_000, 0, -1_000_000_000),
+            (-1_499_999_999, 2, -1_500_000_000),
+            (1_999_999_999, 3, 1_999_000_000),
+            (1_999_999_999, 0, 1_000_000_000),
+        ] {
+            let instant = Cell::Instant(Instant::from_nanoseconds(nanoseconds));
+            let found = truncated(instant, &TypeKind::TimestampLtz(digits));
+            let Cell::Instant(found) = found else {
+                panic!("{found:?}")
+            };
+            assert_eq!(found.nanoseconds(), expected, "{nanoseconds} {digits}");
+        }
     }
 }

@@ -68,6 +68,17 @@ impl Decimal {
         self.unscaled % 10_i128.pow(10) == 0
     }
 
+    /// The number without its fraction.
+    pub(super) fn truncate(self) -> i128 {
+        self.unscaled / 10_i128.pow(10)
+    }
+
+    /// How many digits stand behind the point, without trailing zeros.
+    pub(super) fn digits_behind_point(self) -> u8 {
+        let is_fine = |digits: &u8| self.unscaled % 10_i128.pow(10 - u32::from(*digits)) == 0;
+        (0..10).find(is_fine).unwrap_or(10)
+    }
+
     /// The number as SQL.
     pub fn lower(self) -> Expr {
         number(&self.to_string())

@@ -45,12 +45,12 @@ impl Instant {
     }
 
     /// So many nanoseconds since 1970.
-    pub(crate) fn from_nanoseconds(nanoseconds: i128) -> Self {
+    pub fn from_nanoseconds(nanoseconds: i128) -> Self {
         Self { nanoseconds }
     }
 
     /// Nanoseconds since 1970.
-    pub(crate) fn nanoseconds(self) -> i128 {
+    pub fn nanoseconds(self) -> i128 {
         self.nanoseconds
     }
 

@@ -7,6 +7,7 @@ mod decimal;
 mod duration;
 mod elements;
 mod instant;
+mod membership;
 pub mod operator;
 mod pattern;
 mod place;

@@ -7,14 +7,17 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::date;
 
+use super::decimal::number;
 use zone::Zone;
 
 use crate::sql::{DataType, Expr, Function, TimeUnit, TypeKind};
 
 const DAY: i32 = 86_400;
-/// Seconds since 1970 in the years 0 to 9999. Flink writes others with four digits all the same, so that some read as
-/// nothing and some as other years: nothing is said about them.
-const READABLE: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+/// Seconds since 1970 in the years 0 to 9999, without the first day and the last, which may lie in another year in some
+/// zone. Flink writes other years with four digits all the same: of them nothing can be said.
+const READABLE: RangeInclusive<i64> = -62_167_132_799..=253_402_214_399;
+/// The first whole number that `DECIMAL(12, 0)` does not have.
+const TOO_LONG: i64 = 1_000_000_000_000;
 
 /// A daily window by the wall clocks of a time zone, daylight saving included. It may pass midnight; it is
 /// never empty.
@@ -91,6 +94,7 @@ impl TimeOfDay {
     /// The time is read once however the window lies, because reading it is what costs: local times are moved so
     /// that the window begins at midnight.
     pub fn lower(&self, seconds: Expr) -> Expr {
+        let seconds = readable(seconds);
         let utc = add_seconds(seconds, Expr::timestamp(date(1970, 1, 1).at(0, 0, 0, 0)));
         let local = Expr::call(
             Function::ConvertTz,
@@ -121,9 +125,6 @@ impl TimeOfDay {
             .contains(&seconds)
             .then(|| self.zone.offset(seconds))?;
         let local = seconds + i64::from(offset);
-        if local > *READABLE.end() {
-            return None;
-        }
         let clock = i32::try_from(local.rem_euclid(i64::from(DAY))).ok()?;
         let (from, to) = (self.from.seconds, self.to.seconds);
         Some(if from < to {
@@ -132,6 +133,17 @@ impl TimeOfDay {
             clock >= from || clock < to
         })
     }
+}
+
+/// Seconds where they are [`READABLE`], else NULL. They are moved so that each end in turn is where a type ends: a
+/// comparison would read them twice.
+fn readable(seconds: Expr) -> Expr {
+    let up = TOO_LONG - 1 - READABLE.end();
+    let down = READABLE.start() + TOO_LONG - 1;
+    let within = |moved: Expr| moved.try_cast(DataType::decimal(12, 0));
+    let below_end = within(seconds + number(&up.to_string()));
+    let above_start = within(below_end - number(&(up + down).to_string()));
+    above_start.cast(DataType::BIGINT) + number(&down.to_string())
 }
 
 /// `TIMESTAMPADD(SECOND, seconds, timestamp)`
@@ -209,10 +221,10 @@ mod tests {
 
     #[test]
     fn a_window_reads_the_time_once() {
-        assert_snapshot!(sql("09:00", "17:00", "America/New_York"), @r"SUBSTRING(CAST(TIMESTAMPADD(SECOND, -32400, TRY_CAST(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, `at`, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'America/New_York') AS TIMESTAMP(0))) AS STRING), 12, 8) < '08:00:00'");
-        assert_snapshot!(sql("22:00", "06:30:15", "Europe/Berlin"), @r"SUBSTRING(CAST(TIMESTAMPADD(SECOND, -79200, TRY_CAST(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, `at`, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'Europe/Berlin') AS TIMESTAMP(0))) AS STRING), 12, 8) < '08:30:15'");
-        assert_snapshot!(sql("00:00", "06:00", "UTC"), @r"SUBSTRING(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, `at`, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'UTC'), 12, 8) < '06:00:00'");
-        assert_snapshot!(sql("22:00", "00:00", "US/Pacific"), @r"SUBSTRING(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, `at`, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'US/Pacific'), 12, 8) >= '22:00:00'");
+        assert_snapshot!(sql("09:00", "17:00", "America/New_York"), @r"SUBSTRING(CAST(TIMESTAMPADD(SECOND, -32400, TRY_CAST(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, CAST(TRY_CAST(TRY_CAST(`at` + 746597785600 AS DECIMAL(12, 0)) - 1684430652800 AS DECIMAL(12, 0)) AS BIGINT) + 937832867200, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'America/New_York') AS TIMESTAMP(0))) AS STRING), 12, 8) < '08:00:00'");
+        assert_snapshot!(sql("22:00", "06:30:15", "Europe/Berlin"), @r"SUBSTRING(CAST(TIMESTAMPADD(SECOND, -79200, TRY_CAST(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, CAST(TRY_CAST(TRY_CAST(`at` + 746597785600 AS DECIMAL(12, 0)) - 1684430652800 AS DECIMAL(12, 0)) AS BIGINT) + 937832867200, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'Europe/Berlin') AS TIMESTAMP(0))) AS STRING), 12, 8) < '08:30:15'");
+        assert_snapshot!(sql("00:00", "06:00", "UTC"), @r"SUBSTRING(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, CAST(TRY_CAST(TRY_CAST(`at` + 746597785600 AS DECIMAL(12, 0)) - 1684430652800 AS DECIMAL(12, 0)) AS BIGINT) + 937832867200, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'UTC'), 12, 8) < '06:00:00'");
+        assert_snapshot!(sql("22:00", "00:00", "US/Pacific"), @r"SUBSTRING(CONVERT_TZ(CAST(TIMESTAMPADD(SECOND, CAST(TRY_CAST(TRY_CAST(`at` + 746597785600 AS DECIMAL(12, 0)) - 1684430652800 AS DECIMAL(12, 0)) AS BIGINT) + 937832867200, TIMESTAMP '1970-01-01 00:00:00') AS STRING), 'UTC', 'US/Pacific'), 12, 8) >= '22:00:00'");
     }
 
     #[test]
@@ -323,13 +335,7 @@ mod tests {
     #[test]
     fn years_that_flink_cannot_write_are_unknown() {
         let window = TimeOfDay::parse("09:00", "17:00", "Asia/Tokyo").unwrap();
-        for seconds in [
-            i64::MIN,
-            -62_167_219_201,
-            253_402_300_799,
-            253_402_300_800,
-            i64::MAX,
-        ] {
+        for seconds in [i64::MIN, -62_167_132_800, 253_402_214_400, i64::MAX] {
             assert_eq!(window.holds(seconds), None, "{seconds}");
         }
     }

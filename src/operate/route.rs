@@ -7,7 +7,7 @@ use crate::api::Client;
 use crate::apply::Problem;
 use crate::apply::watch::failed;
 use crate::plan::decide::{Permits, Rules, Surroundings, Tried, View, Wish, decide};
-use crate::plan::{Entry, LiveStatement, Plan};
+use crate::plan::{Entry, Examination, LiveStatement, Plan};
 use crate::statement::{Desired, Placement, StatementName};
 
 use super::inventory::Inventory;
@@ -105,6 +105,7 @@ pub fn plan(
         drift: Vec::new(),
         prune: end == End::Deleted,
         not_selected: 0,
+        examination: Examination::Nothing,
     })
 }
 
@@ -115,6 +116,7 @@ pub fn nothing_desired(roster: &Roster, placement: Placement) -> Desired {
         target: roster.target.clone(),
         placement,
         tables: BTreeMap::new(),
+        sources: BTreeMap::new(),
         routes: BTreeMap::new(),
     }
 }

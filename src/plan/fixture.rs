@@ -49,6 +49,7 @@ pub(crate) fn route_from(source: &str, name: &str, topic: &str, condition: &str)
         source: source.to_owned(),
         consumer: None,
         title: name.to_owned(),
+        file: format!("routes/{name}.yaml"),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
         text,
         shared: false,
@@ -71,6 +72,7 @@ pub(crate) fn desired(routes: impl IntoIterator<Item = DesiredRoute>) -> Desired
         target: "t".to_owned(),
         placement: placement("lfcp-1"),
         tables: BTreeMap::new(),
+        sources: BTreeMap::new(),
         routes: routes.map(|route| (route.identity.id(), route)).collect(),
     }
 }

@@ -3,7 +3,8 @@
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
 //! each; [`human`], [`json`] and [`markdown`] print it, [`saved`] keeps it in a file. [`drift`] is what somebody else
 //! changed, [`selection`] says which routes are meant, [`position`] reads how far a statement is, [`sinks`] who writes a
-//! topic, `words` ties entries together that belong to one change. Nothing here talks to the service.
+//! topic, [`tables`] holds tables against what routes need, `words` ties entries together that belong to one change.
+//! Nothing here talks to the service.
 
 pub mod decide;
 pub mod drift;
@@ -20,6 +21,7 @@ pub mod selection;
 pub mod sinks;
 pub mod standing;
 mod summary;
+pub mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -34,6 +36,7 @@ pub use live::{Live, LiveStatement, Seen};
 pub use saved::SavedPlan;
 pub use selection::Selection;
 pub use summary::Summary;
+pub use tables::Examination;
 
 use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
@@ -104,6 +107,8 @@ pub struct Plan {
     pub prune: bool,
     /// How many entries are left out because they are not selected.
     pub not_selected: usize,
+    /// What was looked at on the service before anything is changed.
+    pub examination: Examination,
 }
 
 /// What is to be done about one route.
@@ -153,6 +158,7 @@ impl Plan {
             entries,
             drift: planner.drift(),
             prune: choices.prune,
+            examination: Examination::Nothing,
         }
     }
 

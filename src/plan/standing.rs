@@ -25,7 +25,8 @@ pub fn reason(statement: &Statement) -> String {
 
 const NO_ROOM: &str = "the compute pool has no capacity left";
 
-fn is_without_room(statement: &Statement) -> bool {
+/// Whether a statement waits for room in its compute pool.
+pub fn is_without_room(statement: &Statement) -> bool {
     let scaling = statement.status.scaling_status.as_ref();
     scaling.and_then(|status| status.scaling_state.as_deref()) == Some("POOL_EXHAUSTED")
 }

@@ -29,6 +29,12 @@ impl EnvironmentText {
         Ok(this)
     }
 
+    /// The text, where it holds no variable.
+    pub fn literal(&self) -> Option<&str> {
+        let text = self.0.value.as_str();
+        (!text.contains("${")).then_some(text)
+    }
+
     /// The text with its variables unread.
     pub fn as_written(&self) -> &str {
         &self.0.value

@@ -3,6 +3,7 @@
 use super::environment::EnvironmentText;
 use super::names;
 use super::options::{self, TableOptions};
+use crate::api::connection;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Node, Spanned};
@@ -48,6 +49,8 @@ pub struct Confluent {
     pub database: Option<EnvironmentText>,
     /// Principal that statements run as (`sa-...`).
     pub service_account: Option<EnvironmentText>,
+    /// A file of CA certificates that are trusted besides the system's.
+    pub ca_file: Option<EnvironmentText>,
 }
 
 /// Where the service answers.
@@ -80,7 +83,9 @@ pub fn decode(name: Spanned<String>, node: &Node, findings: &mut Findings) -> Op
     let options = options::decode(fields.optional("options"), options::OF_TARGET, findings);
     let backend = match kind.map(|kind| kind.value) {
         Some(Kind::Emulator) => Some(Backend::Emulator {
-            endpoint: variable(&mut fields, "endpoint", findings),
+            endpoint: fields
+                .optional("endpoint")
+                .and_then(|node| findings.note(address(node, false))),
         }),
         // Without a kind that is known every key of the larger one is fine.
         Some(Kind::Confluent) | None => confluent(&mut fields, findings),
@@ -110,12 +115,45 @@ fn variable(
     findings.note(EnvironmentText::decode(&format!("`{key}`"), node))
 }
 
+/// Reads the address of a service, and checks it where it does not depend on the environment.
+fn address(node: &Node, with_credentials: bool) -> Result<EnvironmentText, Diagnostic> {
+    let text = EnvironmentText::decode("`endpoint`", node)?;
+    let checked = text.literal();
+    match checked.map(|address| connection::endpoint(address, with_credentials)) {
+        Some(Err(problem)) => {
+            let (message, help) = problem.parts();
+            Err(Diagnostic::new(Code::WrongShape, message, node.span, "not an address").help(help))
+        }
+        Some(Ok(_)) | None => Ok(text),
+    }
+}
+
+/// Reads the name of a region, which becomes a part of the service's address.
+fn region_name(node: &Node) -> Result<EnvironmentText, Diagnostic> {
+    let text = EnvironmentText::decode("`region`", node)?;
+    if text.literal().is_none_or(is_region) {
+        return Ok(text);
+    }
+    let message = "`region` must be the name of a region: a-z, 0-9 and `-`";
+    Err(
+        Diagnostic::new(Code::WrongShape, message, node.span, "not a region")
+            .help("write it like `us-east-1`; for another address use `endpoint`"),
+    )
+}
+
+/// Whether a text can be the name of a region.
+pub fn is_region(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(allowed)
+}
+
 fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Backend> {
     let organization = variable(fields, "organization", findings);
     let environment = variable(fields, "environment", findings);
     let compute_pool = variable(fields, "compute-pool", findings);
     let database = variable(fields, "database", findings);
     let service_account = variable(fields, "service-account", findings);
+    let ca_file = variable(fields, "ca-file", findings);
     let host = host(fields, findings)?;
     Some(Backend::Confluent(Box::new(Confluent {
         host,
@@ -124,6 +162,7 @@ fn confluent(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Backend
         compute_pool,
         database,
         service_account,
+        ca_file,
     })))
 }
 
@@ -134,12 +173,10 @@ fn host(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Host> {
     let region_node = fields.optional("region");
     let span = fields.span();
     match (endpoint_node, cloud_node, region_node) {
-        (Some(endpoint), None, None) => findings
-            .note(EnvironmentText::decode("`endpoint`", endpoint))
-            .map(Host::Endpoint),
+        (Some(endpoint), None, None) => findings.note(address(endpoint, true)).map(Host::Endpoint),
         (None, Some(cloud), Some(region)) => {
             let cloud = findings.note(decode::word("`cloud`", cloud, &clouds));
-            let region = findings.note(EnvironmentText::decode("`region`", region));
+            let region = findings.note(region_name(region));
             Some(Host::Region {
                 cloud: cloud?.value,
                 region: region?,

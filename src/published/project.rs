@@ -177,7 +177,8 @@ fn target() -> Value {
                     "environment": text("Environment (env-...), the SQL catalog"),
                     "compute-pool": text("Compute pool (lfcp-...)"),
                     "database": text("Kafka cluster, the SQL database"),
-                    "service-account": text("Principal that statements run as (sa-...)")
+                    "service-account": text("Principal that statements run as (sa-...)"),
+                    "ca-file": text("File of CA certificates (PEM) that are trusted besides the system's")
                 },
                 "required": ["backend"],
                 "dependentRequired": {"cloud": ["region"], "region": ["cloud"]},

@@ -25,6 +25,8 @@ pub struct CompiledInsert<'w> {
     pub sink: &'w Sink,
     /// What it reads.
     pub source: &'w Source,
+    /// The route's file, below the project.
+    pub file: String,
     /// What people call it: see [`Route::title`].
     pub title: String,
     /// What its statement is identified by.
@@ -135,6 +137,7 @@ impl Compiler<'_> {
             route: typed.route,
             sink: sink.sink,
             source: typed.source,
+            file: self.files.file(typed.route.span.file).path().to_string(),
             title: typed.route.title(sink.sink),
             identity,
             start: typed.start,

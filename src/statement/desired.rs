@@ -8,9 +8,11 @@ use super::fingerprint::Fingerprint;
 use super::label;
 use super::name::{Identity, RouteId, StatementName, TaskName};
 use crate::api::{NewStatement, Statement};
+use crate::project::source::Source;
 use crate::project::start::Start;
 use crate::route::Route;
 use crate::source_text::Spanned;
+use crate::sql::{DataType, Ident};
 
 /// Where statements run on a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Desired {
     pub placement: Placement,
     /// Tables by topic.
     pub tables: BTreeMap<String, DesiredTable>,
+    /// The columns that the project declares of topics that routes read, by topic.
+    pub sources: BTreeMap<String, Vec<(Ident, DataType)>>,
     /// Routes by id, disabled ones included.
     pub routes: BTreeMap<RouteId, DesiredRoute>,
 }
@@ -62,6 +66,8 @@ pub struct DesiredRoute {
     pub source: String,
     /// Who reads the topic that it writes, where the route says so.
     pub consumer: Option<String>,
+    /// The file that says it, below the project.
+    pub file: String,
     /// What people call it: see [`Route::title`](crate::route::Route::title).
     pub title: String,
     /// The INSERT.
@@ -102,6 +108,9 @@ pub const CARRY_OVER: &str = "sql.tables.initial-offset-from";
 
 /// The property that has a statement checked and not stored.
 const DRY_RUN: &str = "sql.dry-run";
+
+/// The property that has a query answer with what is there now.
+const SNAPSHOT: (&str, &str) = ("sql.snapshot.mode", "now");
 
 /// What all properties begin with that say where reading starts.
 const STARTUP: &str = "sql.tables.scan.startup.";
@@ -145,6 +154,8 @@ impl Desired {
         placement: Placement,
         compilation: Compilation<'_>,
     ) -> Self {
+        let inserts = compilation.inserts.iter();
+        let sources = inserts.map(|compiled| declared(compiled.source)).collect();
         let tables = compilation.tables.into_values().map(|table| {
             let task = TaskName::create_table(project, target, &table.topic);
             (
@@ -172,6 +183,7 @@ impl Desired {
                     .as_ref()
                     .map(|name| name.value.clone()),
                 title: compiled.title,
+                file: compiled.file,
                 source: compiled.source.topic.value.clone(),
                 identity: compiled.identity,
             };
@@ -183,6 +195,7 @@ impl Desired {
             target: target.to_owned(),
             placement,
             tables,
+            sources,
             routes,
         }
     }
@@ -231,14 +244,37 @@ impl Desired {
 
     /// A route's statement to be checked and not stored.
     pub fn dry_run(&self, route: &DesiredRoute) -> NewStatement {
-        let mut new = self.statement(
-            route,
-            &route.identity.name(1),
-            &Origin::Start(route.start),
-            None,
-        );
-        new.properties.insert(DRY_RUN.to_owned(), "true".to_owned());
-        new
+        let name = route.identity.name(1).as_str().to_owned();
+        self.rehearsal(name, route.start, &route.text)
+    }
+
+    /// A statement that begins to read at `start`, to be checked and not stored.
+    pub fn rehearsal(&self, name: String, start: Start, sql: &str) -> NewStatement {
+        let mut properties = self.placement.properties();
+        properties.extend(Origin::Start(start).properties());
+        properties.insert(DRY_RUN.to_owned(), "true".to_owned());
+        NewStatement {
+            name,
+            sql: sql.to_owned(),
+            properties,
+            labels: label::of_question(&self.project, &self.target),
+            compute_pool: self.placement.compute_pool.clone(),
+            principal: self.placement.principal.clone(),
+        }
+    }
+
+    /// A query whose rows are read once: bounded, and hidden where people look at what runs.
+    pub fn question(&self, name: String, sql: String) -> NewStatement {
+        let mut properties = self.placement.properties();
+        properties.insert(SNAPSHOT.0.to_owned(), SNAPSHOT.1.to_owned());
+        NewStatement {
+            name,
+            sql,
+            properties,
+            labels: label::of_question(&self.project, &self.target),
+            compute_pool: self.placement.compute_pool.clone(),
+            principal: self.placement.principal.clone(),
+        }
     }
 
     /// The task that makes a table.
@@ -252,6 +288,13 @@ impl Desired {
             principal: self.placement.principal.clone(),
         }
     }
+}
+
+/// The columns of a source, by its topic.
+fn declared(source: &Source) -> (String, Vec<(Ident, DataType)>) {
+    let columns = source.columns.iter();
+    let columns = columns.map(|(name, of)| (Ident::from(name.as_str()), of.value.clone()));
+    (source.topic.value.clone(), columns.collect())
 }
 
 /// What a route was identified by under the names that it had before.

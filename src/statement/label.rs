@@ -12,6 +12,9 @@ const TARGET: &str = "routectl-target-";
 const CONTENT: &str = "routectl-content-";
 const TEXT: &str = "routectl-text-";
 const TASK: &str = "routectl-task";
+const QUESTION: &str = "routectl-question";
+/// The service's own label for what its consoles are not to show.
+const HIDDEN: &str = "hidden";
 const RUN: &str = "routectl-run-";
 const MAX_RUN: usize = 40;
 
@@ -40,6 +43,18 @@ pub fn of_task(project: &str, target: &str, run: Option<&str>) -> Vec<String> {
     labels.push(key(TASK, ""));
     labels.extend(run.and_then(run_label));
     labels
+}
+
+/// The labels of a query whose rows are read once. It is a task, too: one that is left behind is cleaned up like any other.
+pub fn of_question(project: &str, target: &str) -> Vec<String> {
+    let mut labels = of_task(project, target, None);
+    labels.extend([key(QUESTION, ""), key(HIDDEN, "")]);
+    labels
+}
+
+/// Whether a statement is a query whose rows are read once.
+pub fn is_question(statement: &Statement) -> bool {
+    statement.has_label(&key(QUESTION, ""))
 }
 
 /// Whether a statement belongs to a project on a target. Its name does not matter.

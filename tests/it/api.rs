@@ -8,7 +8,7 @@ use routectl::api::{ApiError, ListFilter, NewStatement, Statement};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use script::{Reply, Server, client, refusal, reply, with_header};
+use script::{Reply, Server, client, connection, refusal, reply, with_header};
 
 const BASE: &str = "/sql/v1/organizations/org/environments/env/statements";
 
@@ -381,4 +381,106 @@ async fn errors_name_the_request_and_no_secret() {
         .to_string()
         .replace(&server.url, "https://flink.example");
     insta::assert_snapshot!(shown, @"`GET https://flink.example/sql/v1/organizations/org/environments/env/statements/s` (request `req-1`) was refused (401): so it is; check the API key and its secret: a Flink API key is valid for one region, and a Cloud API key is not accepted");
+}
+
+fn rows(rows: &Value, next: impl Into<Value>) -> Reply {
+    let changes = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| json!({"op": 0, "row": row}));
+    let data: Vec<_> = changes.collect();
+    reply(
+        200,
+        &json!({
+            "api_version": "sql/v1", "kind": "StatementResult",
+            "metadata": {"next": next.into()}, "results": {"data": data},
+        }),
+    )
+}
+
+#[tokio::test]
+async fn results_are_followed_page_by_page_to_the_end() {
+    let next = |token: &str| json!(format!("https://elsewhere.example/x?page_token={token}"));
+    let server = Server::start([
+        rows(&json!([["a", null]]), next("t1")),
+        rows(&json!([]), next("t1")),
+        rows(&json!([["b", ["c"]]]), next("t2")),
+        rows(&json!([]), ""),
+    ])
+    .await;
+    let found = server.client().results("s").await.unwrap();
+    assert_eq!(json!(found), json!([["a", null], ["b", ["c"]]]));
+    assert_eq!(
+        server.seen()[1].line,
+        format!("GET {BASE}/s/results?page_token=t1")
+    );
+}
+
+#[tokio::test]
+async fn regression_8_no_damaged_result_reads_as_no_rows() {
+    let next = || json!("https://elsewhere.example/x?page_token=t");
+    let withdrawn = json!({"metadata": {}, "results": {"data": [{"op": 3, "row": ["a"]}]}});
+    for damaged in [
+        vec![reply(200, "{}")],
+        vec![reply(200, &json!({"metadata": {}, "results": {}}))],
+        vec![reply(200, &json!({"results": {"data": []}}))],
+        vec![reply(200, &withdrawn)],
+        vec![rows(&json!([["a"]]), next()), rows(&json!([["b"]]), next())],
+        vec![rows(&json!([]), json!("https://elsewhere.example/x"))],
+        std::iter::repeat_with(|| rows(&json!([]), next()))
+            .take(21)
+            .collect(),
+    ] {
+        let server = Server::start(damaged.clone()).await;
+        let error = server.client().results("s").await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::Unreadable { .. }),
+            "{damaged:?}: {error:?}"
+        );
+        server.seen();
+    }
+    let server = Server::start([refusal(404)]).await;
+    let error = server.client().results("s").await.unwrap_err();
+    assert!(matches!(error, ApiError::NotFound { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_pool_is_described_where_somebody_may_ask() {
+    let server = Server::start([
+        reply(
+            200,
+            &json!({
+                "id": "lfcp-1", "spec": {"max_cfu": 10, "display_name": "x"},
+                "status": {"phase": "PROVISIONED", "current_cfu": 3},
+            }),
+        ),
+        refusal(403),
+        reply(200, &json!({"id": "lfcp-1"})),
+    ])
+    .await;
+    assert_eq!(server.client().compute_pool("lfcp-1").await.unwrap(), None);
+    let client = server
+        .client()
+        .with_pools(&connection(&server.url))
+        .unwrap();
+    let pool = client.compute_pool("lfcp-1").await.unwrap().unwrap();
+    assert_eq!((pool.current_cfu, pool.max_cfu), (3, 10));
+    client.compute_pool("lfcp-1").await.unwrap_err();
+    client.compute_pool("lfcp-1").await.unwrap_err();
+    let line = &server.seen()[0].line;
+    assert_eq!(line, "GET /fcpm/v2/compute-pools/lfcp-1?environment=env");
+}
+
+#[tokio::test]
+async fn too_many_requests_are_repeated_for_longer_than_failures_are() {
+    let busy = || reply(429, &json!({"errors": [{"detail": "slow down"}]}));
+    let replies = std::iter::repeat_with(busy).take(8);
+    let server = Server::start(replies.chain([reply(200, &statement("s", "SQL"))])).await;
+    assert!(server.client().get("s").await.unwrap().is_some());
+    server.seen();
+    let server = Server::start(std::iter::repeat_with(busy).take(9)).await;
+    let error = server.client().get("s").await.unwrap_err();
+    assert!(error.to_string().contains("(429): slow down"), "{error}");
+    server.seen();
 }

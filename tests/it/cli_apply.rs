@@ -264,7 +264,9 @@ fn regression_3_off_a_terminal_the_missing_flag_is_named() {
 
 #[test]
 fn regression_6_a_statement_that_fails_right_after_its_creation_is_reported() {
-    let env = Env::with(|settings| settings.sql = std::sync::Arc::new(Picky));
+    let mut env = Env::with(|settings| settings.sql = std::sync::Arc::new(Picky));
+    // Else its SQL would be checked before anything is created.
+    env.set("ROUTECTL_OFFLINE", "true");
     let ran = env.apply([]);
     insta::assert_snapshot!(ran, @"
     --- stdout

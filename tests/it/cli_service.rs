@@ -278,7 +278,7 @@ fn confluent_cloud_needs_to_be_told_where_it_is_and_who_asks() {
         assert!(missing(&env).contains(variable), "{variable}");
         env.set(variable, "x");
     }
-    insta::assert_snapshot!(missing(&env), @"error: FLINK_API_KEY is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET in the environment");
+    insta::assert_snapshot!(missing(&env), @"error: FLINK_API_KEY is not set; Confluent Cloud needs FLINK_API_KEY and FLINK_API_SECRET, or an access token in CONFLUENT_EXTERNAL_ACCESS_TOKEN, in the environment");
 }
 
 #[test]

@@ -113,6 +113,13 @@ async fn spawn(settings: &Settings) -> Running {
     Emulator::open(settings).unwrap().spawn(listener).unwrap()
 }
 
+fn bearer(token: &str) -> Credentials {
+    Credentials::Bearer {
+        token: token.into(),
+        identity_pool: None,
+    }
+}
+
 fn connection(url: &str) -> Connection {
     Connection {
         base_url: url.to_owned(),
@@ -120,6 +127,7 @@ fn connection(url: &str) -> Connection {
         environment: ENVIRONMENT.to_owned(),
         credentials: None,
         timeout: Duration::from_secs(30),
+        extra_ca: None,
     }
 }
 
@@ -284,10 +292,7 @@ async fn regression_8_refused_credentials_are_no_empty_list() {
     };
     for (right, wrong) in [
         (basic("right"), basic("wrong")),
-        (
-            Credentials::Bearer("right".into()),
-            Credentials::Bearer("wrong".into()),
-        ),
+        (bearer("right"), bearer("wrong")),
     ] {
         let world =
             World::start(|settings| settings.accounts = vec![Account::full(right.clone())]).await;

@@ -319,6 +319,7 @@ impl Server {
             environment: "emulator".to_owned(),
             credentials: None,
             timeout: Duration::from_secs(30),
+            extra_ca: None,
         });
         runtime().block_on(question(client.unwrap()))
     }

@@ -1,6 +1,7 @@
 //! Integration tests, one binary.
 #![allow(clippy::unwrap_used, reason = "what prepares a test may fail it")]
 
+mod access;
 mod api;
 mod apply;
 mod cli_apply;
@@ -28,6 +29,7 @@ mod help;
 mod layouts;
 mod model;
 mod reordering;
+mod tables;
 mod takeover;
 mod terminal;
 

@@ -55,7 +55,7 @@ impl State {
             SqlEffect::DropTable {
                 if_exists: true, ..
             }
-            | SqlEffect::Ask(Question::Tables)
+            | SqlEffect::Ask(Question::Tables | Question::Views(_))
             | SqlEffect::Other => Ok(()),
             SqlEffect::DropTable { table, .. }
             | SqlEffect::InsertValues { sink: table }

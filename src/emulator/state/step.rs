@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Change, State, after};
-use crate::emulator::catalog::Origin;
+use crate::emulator::catalog::{NewTable, Origin};
 use crate::emulator::fault::Fault;
 use crate::emulator::record::{Fate, Key, Life, Record, Turn};
 use crate::emulator::results;
@@ -86,6 +86,7 @@ impl State {
             {
                 self.add_table(table, Origin::Created, at);
             }
+            Some(SqlEffect::CreateTable { table, .. }) => self.complete_table(table),
             Some(SqlEffect::DropTable { table, .. }) => self.drop_table(&table, at),
             Some(SqlEffect::Ask(question)) => {
                 record.answer = Some(results::answer(&question, &self.tables, &record.properties));
@@ -94,6 +95,15 @@ impl State {
         }
         let until = after(at, self.timing.retention);
         self.enter(record, Life::Completed { until }, at);
+    }
+
+    /// A topic whose columns nobody said has those now.
+    fn complete_table(&mut self, said: NewTable) {
+        let known = self.tables.get(&said.name).cloned();
+        if let Some(mut known) = known.filter(|known| known.definition.columns.is_none()) {
+            known.definition.columns = said.columns;
+            self.commit(Change::Table(Box::new(known)));
+        }
     }
 
     fn drop_table(&mut self, table: &str, at: Timestamp) {

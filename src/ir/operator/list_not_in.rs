@@ -15,9 +15,7 @@ pub(super) static OPERATOR: Operator = Operator {
 };
 
 fn lower(subject: &Subject, values: &[Value]) -> Expr {
-    subject
-        .typed()
-        .is_not_in(values.iter().map(|value| subject.constant(value)))
+    subject.is_not_in(values)
 }
 
 fn holds(field: &Reading<'_>, values: &[Value]) -> Truth {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sql::{DataType, Ident};
 use crate::statement::fingerprint::hash;
 use crate::statement::{
     Desired, DesiredRoute, DesiredTable, Fingerprint, Identity, Placement, TaskName,
@@ -18,6 +19,8 @@ pub(super) struct Config {
     placement: SavedPlacement,
     /// The SQL of tables, by topic.
     tables: BTreeMap<String, String>,
+    /// The declared columns of topics that routes read, by topic.
+    sources: BTreeMap<String, Vec<Column>>,
     /// Routes by title.
     routes: BTreeMap<String, SavedRoute>,
 }
@@ -38,12 +41,16 @@ struct SavedPlacement {
     service_account: Option<String>,
 }
 
+/// A name and a type.
+type Column = (String, String);
+
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SavedRoute {
     route: String,
     was: Vec<String>,
     consumer: Option<String>,
+    file: String,
     source: String,
     topic: String,
     shared: bool,
@@ -61,9 +68,11 @@ impl Config {
             target,
             placement,
             tables,
+            sources,
             routes,
         } = desired;
         let tables = tables.values();
+        let sources = sources.iter();
         let routes = routes.values();
         Self {
             owner: Owner {
@@ -71,6 +80,9 @@ impl Config {
                 target: target.clone(),
             },
             placement: SavedPlacement::of(placement),
+            sources: sources
+                .map(|(topic, columns)| (topic.clone(), saved(columns)))
+                .collect(),
             tables: tables
                 .map(|table| (table.topic.clone(), table.text.clone()))
                 .collect(),
@@ -90,6 +102,10 @@ impl Config {
             };
             (topic, table)
         });
+        let sources = self.sources.into_iter().map(|(topic, columns)| {
+            let columns = columns.into_iter().map(column);
+            Ok((topic, columns.collect::<Result<_, String>>()?))
+        });
         let routes = self.routes.into_iter().map(|(title, route)| {
             let route = route.desired(title, project, target)?;
             Ok((route.identity.id(), route))
@@ -99,6 +115,7 @@ impl Config {
             target: target.to_owned(),
             placement: self.placement.placement(),
             tables: tables.collect(),
+            sources: sources.collect::<Result<_, String>>()?,
             routes: routes.collect::<Result<_, String>>()?,
         })
     }
@@ -137,9 +154,25 @@ impl Config {
             &text(&is.service_account),
         );
         words.extend(of_maps("route", &self.routes, &other.routes));
+        words.extend(of_maps(
+            "the source of topic",
+            &self.sources,
+            &other.sources,
+        ));
         words.extend(of_maps("the table of topic", &self.tables, &other.tables));
         words
     }
+}
+
+fn saved(columns: &[(Ident, DataType)]) -> Vec<Column> {
+    let columns = columns.iter();
+    let columns = columns.map(|(name, of)| (name.as_str().to_owned(), of.to_string()));
+    columns.collect()
+}
+
+fn column((name, of): Column) -> Result<(Ident, DataType), String> {
+    let of = DataType::parse(&of).map_err(|_| format!("column `{name}` is of type `{of}`"))?;
+    Ok((Ident::from(name), of))
 }
 
 /// In what one map differs from another.
@@ -190,6 +223,7 @@ impl SavedRoute {
             was,
             source,
             consumer,
+            file,
             title: _,
             text,
             fingerprint,
@@ -201,6 +235,7 @@ impl SavedRoute {
             route: identity.route,
             was: was.into_iter().map(|identity| identity.route).collect(),
             consumer,
+            file,
             source,
             topic: identity.topic,
             shared,
@@ -227,6 +262,7 @@ impl SavedRoute {
             identity: identity(self.route),
             source: self.source,
             consumer: self.consumer,
+            file: self.file,
             title,
             text: self.sql,
             fingerprint: Fingerprint {

@@ -5,6 +5,7 @@ use crate::api::{Phase, Statement};
 use crate::plan::fixture::{desired, disabled, generation, live, plan, route, successor, words};
 use crate::plan::{Recovery, Selection};
 use crate::project::start::Start;
+use crate::sql::{DataType, Ident};
 use crate::statement::{DesiredRoute, DesiredTable, TaskName};
 
 /// A route that runs and one that is new.
@@ -19,6 +20,9 @@ fn sample() -> (Plan, Desired, Choices) {
         text: "CREATE TABLE `out-new` (`id` STRING)".to_owned(),
     };
     wanted.tables.insert(table.topic.clone(), table);
+    let row = DataType::parse("ROW<`a b` ARRAY<INT NOT NULL>>").unwrap();
+    let columns = vec![(Ident::from("id"), row)];
+    wanted.sources.insert("raw".to_owned(), columns);
     let choices = Choices {
         resume: true,
         recover: [("new".to_owned(), Recovery::Start(Start::Latest))].into(),
@@ -77,7 +81,7 @@ fn what_was_changed_or_cut_off_is_refused_with_its_place() {
     insta::assert_snapshot!(edited("\"prune\": false", "\"prune\": true"), @"the plan `plan.json` was changed after it was written: its checksum does not fit; make the plan again with `routectl plan --out plan.json`");
     insta::assert_snapshot!(edited("\"prune\": false", "\"prune\": \"no\""), @r#"the plan is cut off or was changed by hand: invalid type: string "no", expected a boolean (plan.json:11:19); make the plan again with `routectl plan --out plan.json`"#);
     insta::assert_snapshot!(edited("\"prune\": false", "\"prune\": false, \"purge\": true"), @"the plan is cut off or was changed by hand: unknown field `purge`, expected one of `prune`, `resume`, `refresh`, `recover`, `routes`, `consumers` (plan.json:11:29); make the plan again with `routectl plan --out plan.json`");
-    insta::assert_snapshot!(refusal(&text[..text.len() / 2]), @"the plan is cut off or was changed by hand: EOF while parsing an object (plan.json:50:9); make the plan again with `routectl plan --out plan.json`");
+    insta::assert_snapshot!(refusal(&text[..text.len() / 2]), @"the plan is cut off or was changed by hand: EOF while parsing an object (plan.json:56:2); make the plan again with `routectl plan --out plan.json`");
     insta::assert_snapshot!(edited("\"format_version\": 1", "\"format_version\": 2"), @"`plan.json` is a plan in format 2, written by routectl [VERSION]; this is routectl [VERSION], which knows format 1; use that version, or make the plan again with `routectl plan --out plan.json`");
     insta::assert_snapshot!(refusal(r#"{"format_version": 1, "target": "t", "routes": []}"#), @"`plan.json` is no saved plan; `routectl plan --out FILE` writes one");
     for end in 0..text.len() - 2 {
@@ -99,6 +103,7 @@ fn a_difference_of_the_project_is_told_in_words() {
     route `new` is gone
     route `changed` has changed
     route `more` is new
+    the source of topic `raw` is gone
     the table of topic `out-new` is gone
     ");
 }

@@ -139,8 +139,8 @@ async fn answer(
     }
 }
 
-pub(crate) fn client(url: &str, timeout: Duration) -> Client {
-    let connection = Connection {
+pub(crate) fn connection(url: &str) -> Connection {
+    Connection {
         base_url: url.to_owned(),
         organization: "org".to_owned(),
         environment: "env".to_owned(),
@@ -148,7 +148,15 @@ pub(crate) fn client(url: &str, timeout: Duration) -> Client {
             key: "KEY".to_owned(),
             secret: "hush".into(),
         }),
+        timeout: Duration::from_secs(30),
+        extra_ca: None,
+    }
+}
+
+pub(crate) fn client(url: &str, timeout: Duration) -> Client {
+    let connection = Connection {
         timeout,
+        ..connection(url)
     };
     Client::new(connection)
         .unwrap()

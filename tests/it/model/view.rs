@@ -65,6 +65,7 @@ impl Decider {
                     principal: None,
                 },
                 tables: BTreeMap::new(),
+                sources: BTreeMap::new(),
                 routes: BTreeMap::new(),
             },
         }
@@ -256,6 +257,7 @@ fn route(content: u8) -> DesiredRoute {
         source: "raw".to_owned(),
         consumer: None,
         title: "r".to_owned(),
+        file: "routes/r.yaml".to_owned(),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
         text,
         shared: false,
