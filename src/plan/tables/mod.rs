@@ -69,6 +69,7 @@ impl Plan {
     pub fn block(&mut self, objections: &BTreeMap<RouteId, Objection>) {
         for entry in &mut self.entries {
             if let Some(objection) = objections.get(&entry.id) {
+                entry.meaning = None;
                 entry.decision = Decision {
                     step: Step::Nothing,
                     action: Action::Blocked,
