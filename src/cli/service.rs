@@ -81,11 +81,8 @@ impl Service {
     /// What is to be done here.
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         let (project, target) = (&desired.project, &desired.target);
-        // The project's own statements are asked for by label: a longer listing may be cut off.
-        let mut listing = self.client.list(&own(project, target)).await?;
-        let all = self.client.list(&ListFilter::default()).await?;
-        let others = all.into_iter();
-        listing.extend(others.filter(|one| !label::is_owned(one, project, target)));
+        // Those of others are asked for, too: they may write the topics of routes.
+        let listing = self.client.list_all(label::owner(project, target)).await?;
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod apply;
 mod cli_apply;
+mod cli_calls;
 mod cli_compile;
 mod cli_delete;
 mod cli_diff;
