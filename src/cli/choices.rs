@@ -113,7 +113,7 @@ impl ChoiceFlags {
         let mut flags = flags.into_iter();
         if let Some((flag, ..)) = flags.find(|(_, is_given, is_same)| *is_given && !is_same) {
             bail!(
-                "`{flag}` contradicts the plan, which was made without it; leave it out, or make another plan with it"
+                "`{flag}` is not what the plan was made with; leave it out, or make another plan with it"
             );
         }
         Ok(())

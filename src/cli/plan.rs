@@ -11,6 +11,7 @@ use super::test::SkipTests;
 use super::ui::Ui;
 use super::{Exit, Globals, Report, ReportFlag, ServiceFlags};
 use crate::diff::Comparer;
+use crate::plan::saved::Destination;
 use crate::plan::{SavedPlan, human, json, markdown};
 
 /// Show what `apply` would do
@@ -28,7 +29,7 @@ pub(super) struct PlanArgs {
     /// Exit with 3 if something is not as it was left: stopped, moved or relabelled by hand, failed, written by others
     #[arg(long, env = "ROUTECTL_FAIL_ON_DRIFT", value_parser = BoolishValueParser::new())]
     fail_on_drift: bool,
-    /// Save the plan to a file, for `apply PLAN`
+    /// Save the plan to a file, for `apply PLAN`; a plan that is there already is replaced
     #[arg(long, value_name = "FILE", env = "ROUTECTL_OUT")]
     out: Option<Utf8PathBuf>,
     #[command(flatten)]
@@ -38,6 +39,9 @@ pub(super) struct PlanArgs {
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let start = start_directory(globals)?;
+    let out = args.out.as_ref();
+    let out = out.map(|path| Destination::new(&start, path)).transpose()?;
     let (session, findings) = Session::load(globals)?;
     if !args.tests.or_pass(&session, ui)? {
         return Ok(Exit::Failure);
@@ -68,9 +72,9 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
             ui.print(&markdown::render(&plan, &desired, &comparer))?;
         }
     }
-    if let Some(out) = &args.out {
-        let path = start_directory(globals)?.join(out);
-        SavedPlan::write(&path, &plan, &desired, &choices)?;
+    if let Some(out) = out {
+        SavedPlan::write(&out, &plan, &desired, &choices)?;
+        let out = out.path();
         ui.say(&format!(
             "{out}: written; `routectl apply {out}` does what it says"
         ))?;

@@ -1,6 +1,6 @@
 //! `routectl rollback`
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -104,19 +104,19 @@ impl Present<'_> {
         ui: &mut Ui,
     ) -> anyhow::Result<(Service, Desired)> {
         let planned = plan.desired;
-        let service = self.connect().await?;
-        let (was, is) = (&planned.placement, &service.placement);
-        let pairs = [
-            ("project", &planned.project, &self.project.name.value),
-            ("target", &planned.target, &self.service.target.name),
-            ("environment", &was.catalog, &is.catalog),
-            ("database", &was.database, &is.database),
-        ];
-        if let Some((what, was, is)) = pairs.into_iter().find(|(_, was, is)| was != is) {
-            bail!(
+        let is_for = |what: &str, was: &str, is: &str| {
+            ensure!(
+                was == is,
                 "the plan `{path}` is for the {what} `{was}`, not for `{is}`; name a plan for this one"
             );
-        }
+            Ok(())
+        };
+        is_for("project", &planned.project, &self.project.name.value)?;
+        is_for("target", &planned.target, &self.service.target.name)?;
+        let service = self.connect().await?;
+        let (was, is) = (&planned.placement, &service.placement);
+        is_for("environment", &was.catalog, &is.catalog)?;
+        is_for("database", &was.database, &is.database)?;
         ui.say(&format!(
             "going back to what `{path}` says; {UNLESS_REVERTED}"
         ))?;
@@ -161,7 +161,7 @@ impl Present<'_> {
             .with_context(in_revision)?
         else {
             ui.error(&format!(
-                "revision `{name}` cannot be compiled; nothing was changed"
+                "revision `{name}` cannot be compiled; nothing was changed; name another one, or a plan that `plan --out` saved"
             ))?;
             return Ok(None);
         };

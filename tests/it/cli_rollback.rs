@@ -241,7 +241,7 @@ fn what_cannot_be_gone_back_to_is_told() {
       = help: write to a topic that no source reads
 
     found 1 error
-    error: revision `broken` cannot be compiled; nothing was changed
+    error: revision `broken` cannot be compiled; nothing was changed; name another one, or a plan that `plan --out` saved
     ");
     let project = env.read("routectl.yaml");
     env.write(
@@ -268,6 +268,10 @@ fn a_plan_of_another_place_is_no_former_state() {
     error: the plan `plan.json` is for the target `local`, not for `here`; name a plan for this one
     --- exit 1
     ");
+    // That needs nothing that the target needs.
+    let cloud = ["rollback", "-tcloud", "--to", "plan.json"];
+    let words = env.run(cloud).expect(1).stderr.clone();
+    assert!(words.contains("not for `cloud`"), "{words}");
 }
 
 #[test]

@@ -166,14 +166,14 @@ fn choices_are_those_of_the_plan() {
     env.apply([]).expect(0);
     env.remove("routes/paid.yaml");
     save(&env);
-    insta::assert_snapshot!(refused(&env, ["--prune"]), @"error: `--prune` contradicts the plan, which was made without it; leave it out, or make another plan with it");
-    assert!(refused(&env, ["--target-route", "large"]).contains("`--target-route` contradicts"));
-    assert!(refused(&env, ["--recover", "large=latest"]).contains("`--recover` contradicts"));
+    insta::assert_snapshot!(refused(&env, ["--prune"]), @"error: `--prune` is not what the plan was made with; leave it out, or make another plan with it");
+    assert!(refused(&env, ["--target-route", "large"]).contains("`--target-route` is not"));
+    assert!(refused(&env, ["--recover", "large=latest"]).contains("`--recover` is not"));
     apply(&env, []).expect(0);
     assert_eq!(env.statements().len(), 2);
     env.run(["plan", "-tlocal", "--out", "plan.json", "--prune"])
         .expect(0);
-    assert!(refused(&env, ["--refresh"]).contains("`--refresh` contradicts"));
+    assert!(refused(&env, ["--refresh"]).contains("`--refresh` is not"));
     insta::assert_snapshot!(apply(&env, ["--prune", "-tlocal"]), @"
     --- stdout
     - delete    shop-paid-xrkjpb4iu5-g1  no route of this project has this id any more
@@ -222,10 +222,26 @@ fn a_damaged_file_is_refused_with_its_place() {
         refused(&env, [])
     );
     env.remove("plan.json");
-    insta::assert_snapshot!(refused(&env, []), @"error: cannot read `plan.json`: No such file or directory (os error 2)");
+    insta::assert_snapshot!(refused(&env, []), @"error: cannot read `plan.json`: No such file or directory (os error 2); name a file that `routectl plan --out` wrote");
     let json = env.run(["plan", "-tlocal", "-ojson"]);
     env.write("plan.json", &json.expect(0).stdout);
     insta::assert_snapshot!(refused(&env, []), @"error: `plan.json` is no saved plan; `routectl plan --out FILE` writes one");
+}
+
+#[test]
+fn a_plan_is_saved_over_a_plan_alone() {
+    let env = Env::new();
+    save(&env);
+    save(&env);
+    let route = env.read("routes/large.yaml");
+    let over = |path| env.run(["plan", "-tlocal", "--out", path]);
+    insta::assert_snapshot!(over("routes/large.yaml"), @"
+    --- stderr
+    error: `routes/large.yaml` is there and is no saved plan; name another file, or remove this one
+    --- exit 1
+    ");
+    assert_eq!(env.read("routes/large.yaml"), route);
+    over("routes").expect(1);
 }
 
 /// A file that goes through a review and lies among the artifacts of a pipeline.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Phase;
 use crate::plan::decide::Step;
 use crate::plan::position::is_active;
+use crate::plan::tables::Objection;
 use crate::plan::{Action, Decision, Entry, LiveStatement, Plan};
 use crate::statement::desired::Origin;
 use crate::statement::{Desired, StatementName, label};
@@ -257,15 +258,13 @@ pub(super) fn bind(changes: &[Change], desired: &Desired, mut now: Plan) -> Resu
     }
     for entry in &mut now.entries {
         if of(entry).is_none() && entry.decision.leads_to_change() {
-            entry.decision = Decision {
-                step: Step::Nothing,
-                action: Action::Blocked,
+            entry.block(Objection {
                 reason: format!(
-                    "the plan does not change it, though it is not as it should be any more: {}",
+                    "the plan does not change it, though it is not as it should be: {}",
                     entry.decision.reason
                 ),
-                remedy: Some("make another plan".to_owned()),
-            };
+                remedy: "make another plan".to_owned(),
+            });
         }
     }
     Ok(now)

@@ -1,24 +1,24 @@
 //! Saved plans: what `plan --out` writes and `apply PLAN` carries out, so that what was reviewed is what runs.
 //!
 //! A file holds the whole desired state, what the user chose, and for each route that is to be changed what was known of
-//! its statements ([`bound`]). [`config`] is the desired state in the file, and how two of them differ; `read` and
+//! its statements ([`bound`]). [`destination`] is where it may go, [`config`] is the desired state in the file, and how two of them differ; `read` and
 //! `write` know the rest of the format. A field more goes into one of their structures; one that a reader must know of
 //! raises [`FORMAT_VERSION`], as do new meanings. Nothing in a file is secret: credentials are no part of a plan.
 
 mod bound;
 mod config;
+mod destination;
 mod read;
 #[cfg(test)]
 mod tests;
 
-use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 pub use bound::{Stale, StaleRoute};
+pub use destination::{Destination, WriteError};
 pub use read::{ReadError, ReadProblem};
 
 use super::{Choices, Plan};
-use crate::files::{self, FileError};
 use crate::statement::Desired;
 use crate::statement::fingerprint::hash;
 use bound::Change;
@@ -81,12 +81,12 @@ impl SavedPlan {
     /// # Errors
     /// The file cannot be written; there is none then, or the one from before.
     pub fn write(
-        path: &Utf8Path,
+        to: &Destination,
         plan: &Plan,
         desired: &Desired,
         choices: &Choices,
-    ) -> Result<(), FileError> {
-        files::write_atomically(path, &text(plan, desired, choices))
+    ) -> Result<(), WriteError> {
+        to.write(&text(plan, desired, choices))
     }
 
     /// In what the project differs from the one that the plan was made from, in words; nothing where it does not.

@@ -62,7 +62,9 @@ impl fmt::Display for ReadError {
         let path = &self.path;
         let again = format!("make the plan again with `routectl plan --out {path}`");
         match &self.problem {
-            ReadProblem::Unreadable(error) => error.fmt(f),
+            ReadProblem::Unreadable(error) => {
+                write!(f, "{error}; name a file that `routectl plan --out` wrote")
+            }
             ReadProblem::NoPlan => write!(
                 f,
                 "`{path}` is no saved plan; `routectl plan --out FILE` writes one"
@@ -157,15 +159,18 @@ impl SavedPlan {
         let error = |problem| ReadError::new(path, problem);
         let text = files::read_text(&directory.join(path));
         let text = text.map_err(|cause| {
-            let cause = cause.relative_to(directory);
-            error(ReadProblem::Unreadable(cause))
+            error(if cause.is_no_text() {
+                ReadProblem::NoPlan
+            } else {
+                ReadProblem::Unreadable(cause.relative_to(directory))
+            })
         })?;
         Self::from_text(&text).map_err(error)
     }
 
     pub(super) fn from_text(text: &str) -> Result<Self, ReadProblem> {
         // Whoever names another file by mistake must not be told to write a plan over it.
-        if !text.contains(&format!("\"{KIND}\"")) {
+        if !is_plan(text) {
             return Err(ReadProblem::NoPlan);
         }
         let head: Head = serde_json::from_str(text).map_err(|error| broken(&error))?;
@@ -198,6 +203,11 @@ impl SavedPlan {
             changes: body.changes,
         })
     }
+}
+
+/// Whether a text is a plan, or was one before somebody damaged it.
+pub(super) fn is_plan(text: &str) -> bool {
+    text.contains(&format!("\"{KIND}\""))
 }
 
 fn broken(error: &serde_json::Error) -> ReadProblem {

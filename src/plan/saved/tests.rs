@@ -3,6 +3,7 @@
 use super::*;
 use crate::api::{Phase, Statement};
 use crate::plan::fixture::{desired, disabled, generation, live, plan, route, successor, words};
+use crate::plan::tables::Objection;
 use crate::plan::{Recovery, Selection};
 use crate::project::start::Start;
 use crate::sql::{DataType, Ident};
@@ -32,7 +33,7 @@ fn sample() -> (Plan, Desired, Choices) {
     (plan(&wanted, &live([running]), &choices), wanted, choices)
 }
 
-fn sample_text() -> String {
+pub(super) fn sample_text() -> String {
     let (plan, desired, choices) = sample();
     text(&plan, &desired, &choices)
 }
@@ -281,5 +282,23 @@ fn what_the_plan_leaves_alone_is_left_alone() {
         .bind(plan(&wanted, &live([running("a")]), &none))
         .unwrap();
     assert_eq!(words(&now), "other: blocked\nr: replace");
-    insta::assert_snapshot!(now.entries[0].decision.words(), @"the plan does not change it, though it is not as it should be any more: not deployed yet; begins to read at `earliest`; make another plan");
+    insta::assert_snapshot!(now.entries[0].decision.words(), @"the plan does not change it, though it is not as it should be: not deployed yet; begins to read at `earliest`; make another plan");
+}
+
+#[test]
+fn what_the_plan_found_blocked_stays_so() {
+    let wanted = desired([route("r", "out", "b")]);
+    let running = || live([generation(&route("r", "out", "a"), 1, "RUNNING")]);
+    let none = Choices::default();
+    let mut planned = plan(&wanted, &running(), &none);
+    planned.entries[0].block(Objection {
+        reason: "its table has no key".to_owned(),
+        remedy: "make another".to_owned(),
+    });
+    let read = SavedPlan::from_text(&text(&planned, &wanted, &none)).unwrap();
+    let now = plan(&wanted, &running(), &none);
+    assert!(now.entries[0].meaning.is_some());
+    let now = read.bind(now).unwrap();
+    assert_eq!(now.entries[0].meaning, None);
+    insta::assert_snapshot!(now.entries[0].decision.words(), @"the plan does not change it, though it is not as it should be: the route has changed; goes on where `p-r-jgsttodkwm-g1` stops; make another plan");
 }
