@@ -5,14 +5,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 use super::choices::ChoiceFlags;
-use super::execute::{ExecuteFlags, examined, execute};
+use super::execute::{ExecuteFlags, examined, execute, refuse_stale};
 use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
-use super::ui::{Ui, plural};
+use super::ui::Ui;
 use super::{Exit, Globals, RequestFlag};
 use crate::plan::SavedPlan;
-use crate::plan::saved::Stale;
 
 /// Make the target run what the routes say
 ///
@@ -112,7 +111,7 @@ async fn saved(
             execute(&args.execute, &service, &desired, &plan, ui).await?
         }
         Err(stale) => {
-            tell(&stale, ui)?;
+            refuse_stale(&args.execute, &stale, ui)?;
             Exit::Failure
         }
     };
@@ -138,15 +137,4 @@ fn refuse_another_project(saved: &SavedPlan, differences: &[String]) -> anyhow::
         "the plan was made{version} from something else than what the project says now: {}; nothing was changed; make another plan, or check out what was planned",
         words.join(", ")
     )
-}
-
-fn tell(stale: &Stale, ui: &mut Ui) -> anyhow::Result<()> {
-    for route in &stale.routes {
-        ui.error(&format!("stale: route `{}`: {}", route.title, route.why))?;
-    }
-    let routes = plural(stale.routes.len(), "route");
-    ui.say(&format!(
-        "{routes} changed since the plan was made; nothing was changed; make another plan"
-    ))?;
-    Ok(())
 }

@@ -12,6 +12,7 @@ use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
+use crate::plan::saved::Stale;
 use crate::plan::{Examination, Plan, human};
 use crate::statement::Desired;
 
@@ -35,6 +36,21 @@ pub(super) struct ExecuteFlags {
     run_id: Option<String>,
     #[command(flatten)]
     output: OutputFlag,
+}
+
+/// Says why a saved plan cannot be carried out.
+pub(super) fn refuse_stale(flags: &ExecuteFlags, stale: &Stale, ui: &mut Ui) -> anyhow::Result<()> {
+    if flags.output.format == Output::Json {
+        Lines::stale(stale);
+    }
+    for route in &stale.routes {
+        ui.error(&format!("stale: route `{}`: {}", route.title, route.why))?;
+    }
+    let routes = plural(stale.routes.len(), "route");
+    ui.say(&format!(
+        "{routes} changed since the plan was made; nothing was changed; make another plan"
+    ))?;
+    Ok(())
 }
 
 /// A plan with what the service says of its tables and SQL. What will be refused needs no look at them.

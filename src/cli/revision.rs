@@ -19,9 +19,8 @@ pub(super) struct Revision {
 }
 
 impl Revision {
-    /// Writes the files of the project in `root`, whose project file is `file`, as they were in a revision. `None` where
-    /// git knows no such revision.
-    pub(super) fn of(root: &Utf8Path, file: &str, name: &str) -> anyhow::Result<Option<Self>> {
+    /// Writes the files of the project in `root`, whose project file is `file`, as they were in a revision.
+    pub(super) fn of(root: &Utf8Path, file: &str, name: &str) -> anyhow::Result<Self> {
         let place = git(
             root,
             None,
@@ -41,7 +40,10 @@ impl Revision {
             &wanted,
         ];
         let Ok(commit) = git(top, None, &verify)? else {
-            return Ok(None);
+            bail!(
+                "`{name}` is neither a file nor a revision that git knows; {}",
+                where_to_look(top)?
+            );
         };
         let path = Utf8Path::new(project).join(file);
         if git(top, None, &["cat-file", "-e", &format!("{commit}:{path}")])?.is_err() {
@@ -66,17 +68,27 @@ impl Revision {
                 anyhow!("git cannot write the files of revision `{name}`: {words}")
             })?;
         }
-        Ok(Some(Self {
+        Ok(Self {
             commit,
             files,
             _directory: directory,
-        }))
+        })
     }
 
     /// The project directory.
     pub(super) fn root(&self) -> &Utf8Path {
         &self.files
     }
+}
+
+/// Where a revision may be that git does not know.
+fn where_to_look(top: &Utf8Path) -> anyhow::Result<&'static str> {
+    let is_shallow = git(top, None, &["rev-parse", "--is-shallow-repository"])?;
+    Ok(if is_shallow.is_ok_and(|word| word == "true") {
+        "this clone is shallow: `git fetch --unshallow --tags` gets the rest"
+    } else {
+        "`git log` and `git tag` list those that are there"
+    })
 }
 
 /// What git says, or why it refuses.

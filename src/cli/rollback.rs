@@ -134,11 +134,7 @@ impl Present<'_> {
         ui: &mut Ui,
     ) -> anyhow::Result<Option<(Service, Desired)>> {
         let (root, file) = session::locate(self.globals)?;
-        let Some(revision) = Revision::of(&root, &file, name)? else {
-            bail!(
-                "`{name}` is neither a file nor a revision that git knows; a shallow clone must fetch it first"
-            );
-        };
+        let revision = Revision::of(&root, &file, name)?;
         let in_revision = || format!("in revision `{name}`");
         let former = Globals {
             directory: Some(revision.root().to_owned()),

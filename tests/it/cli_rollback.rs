@@ -202,6 +202,22 @@ fn a_project_below_the_repository_is_found_at_its_place() {
 }
 
 #[test]
+fn a_shallow_clone_may_lack_a_revision() {
+    let env = repository();
+    change(&env, 2);
+    commit(&env, "second");
+    let origin = format!("file://{}", env.root());
+    git(&env, &["clone", "--quiet", "--depth=1", &origin, "clone"]);
+    let to = |revision| rollback(&env, [revision, "-C", "clone", "--dry-run"]);
+    insta::assert_snapshot!(to("HEAD~1"), @"
+    --- stderr
+    error: `HEAD~1` is neither a file nor a revision that git knows; this clone is shallow: `git fetch --unshallow --tags` gets the rest
+    --- exit 1
+    ");
+    to("HEAD").expect(0);
+}
+
+#[test]
 fn what_cannot_be_gone_back_to_is_told() {
     let env = env();
     let to = |what| rollback(&env, [what]).expect(1).stderr.clone();
@@ -212,11 +228,11 @@ fn what_cannot_be_gone_back_to_is_told() {
         "{outside}"
     );
     git(&env, &["init", "--quiet"]);
-    insta::assert_snapshot!(to("HEAD"), @"error: `HEAD` is neither a file nor a revision that git knows; a shallow clone must fetch it first");
+    insta::assert_snapshot!(to("HEAD"), @"error: `HEAD` is neither a file nor a revision that git knows; `git log` and `git tag` list those that are there");
     let option = ["rollback", "-tlocal", "--auto-approve", "--to=--all"];
     insta::assert_snapshot!(env.run(option), @"
     --- stderr
-    error: `--all` is neither a file nor a revision that git knows; a shallow clone must fetch it first
+    error: `--all` is neither a file nor a revision that git knows; `git log` and `git tag` list those that are there
     --- exit 1
     ");
     let large = env.read("routes/large.yaml");

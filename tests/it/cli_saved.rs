@@ -99,6 +99,48 @@ fn every_stale_route_is_told_before_anything_is_written() {
     error: stale: route `paid`: `shop-paid-xrkjpb4iu5-g1` was stopped since
     2 routes changed since the plan was made; nothing was changed; make another plan
     ");
+    insta::assert_snapshot!(apply(&env, ["-ojson"]).expect(1).stdout, @r#"{"format_version":1,"type":"stale","routes":[{"name":"large","reason":"`shop-large-li4b6shpsd-g2` was created since, by the run `4711`"},{"name":"paid","reason":"`shop-paid-xrkjpb4iu5-g1` was stopped since"}]}"#);
+}
+
+/// Another run replaced the statement a moment ago, and the list shows nothing of it.
+#[test]
+fn a_list_that_lags_does_not_hide_that_a_plan_is_stale() {
+    let lag = SignedDuration::from_hours(1);
+    let env = Env::with(|settings| {
+        settings.clock = Arc::new(ManualClock::new(Timestamp::now() - lag * 2));
+        settings.behaviour.list_lag_new = lag;
+        settings.behaviour.list_lag_old = lag;
+    });
+    env.apply([]).expect(0);
+    env.emulator().move_ahead(lag * 2).unwrap();
+    change(&env, 2);
+    save(&env);
+    let planned = env.read("routes/large.yaml");
+    change(&env, 3);
+    env.apply([]).expect(0);
+    env.write("routes/large.yaml", &planned);
+    let listed = env.statements();
+    assert_eq!(
+        listed,
+        [
+            "shop-large-li4b6shpsd-g1 RUNNING",
+            "shop-paid-xrkjpb4iu5-g1 RUNNING"
+        ]
+    );
+    let ran = apply(&env, []);
+    insta::assert_snapshot!(ran, @"
+    --- stdout
+    ~ replace   large  widened: the route has changed; goes on where `shop-large-li4b6shpsd-g1` stops
+
+    failed  large  another run was faster: `shop-large-li4b6shpsd-g2` is RUNNING; run the command again
+
+    Plan: 0 to create, 1 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged
+    --- stderr
+    error: 0 of 1 route done, 1 failed
+    --- exit 1
+    ");
+    assert!(env.get("shop-large-li4b6shpsd-g3").is_none());
+    expect_no_facts(&env);
 }
 
 #[test]
