@@ -39,7 +39,7 @@ pub(super) struct PlanArgs {
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
     let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
