@@ -62,7 +62,7 @@ async fn fresh(
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
     let Some(compiled) = session.compile(target, findings, ui)? else {

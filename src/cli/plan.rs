@@ -43,7 +43,7 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let out = args.out.as_ref();
     let out = out.map(|path| Destination::new(&start, path)).transpose()?;
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
     let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {

@@ -24,6 +24,7 @@ mod cli_stop;
 mod cli_test;
 mod contract;
 mod diagnostics;
+mod docs;
 mod emulator;
 mod env;
 mod help;

@@ -3,6 +3,8 @@
 //! A route is stale where one of them is different, unless that is because the plan was begun: what is as it should be, or
 //! on its way there as planned, is gone on with. Not the version of a statement: it moves by itself.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::api::Phase;
@@ -246,7 +248,9 @@ fn appeared(statement: &LiveStatement, entry: &Entry) -> String {
 
 /// Restricts what was found now to what a saved plan changes.
 pub(super) fn bind(changes: &[Change], desired: &Desired, mut now: Plan) -> Result<Plan, Stale> {
-    let of = |entry: &Entry| changes.iter().find(|change| change.id == entry.id.as_str());
+    let changes = changes.iter().map(|change| (change.id.as_str(), change));
+    let changes: BTreeMap<_, _> = changes.collect();
+    let of = |entry: &Entry| changes.get(entry.id.as_str());
     let stale = now.entries.iter().filter_map(|entry| {
         let why = of(entry)?.stale(desired, entry)?;
         let title = entry.title.clone();
