@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use routectl::files;
 
 const DOCUMENTS: [&str; 4] = [
     "README.md",
@@ -19,8 +20,7 @@ fn root() -> &'static Utf8Path {
 }
 
 fn text(path: impl AsRef<Utf8Path>) -> String {
-    let path = root().join(path.as_ref());
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    files::read_text(&root().join(path.as_ref())).unwrap()
 }
 
 /// The blocks of code of a language.
