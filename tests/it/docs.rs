@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-
-use crate::env::read;
+use routectl::files;
 
 const DOCUMENTS: [&str; 4] = [
     "README.md",
@@ -21,7 +20,7 @@ fn root() -> &'static Utf8Path {
 }
 
 fn text(path: impl AsRef<Utf8Path>) -> String {
-    read(&root().join(path.as_ref()))
+    files::read_text(&root().join(path.as_ref())).unwrap()
 }
 
 /// The blocks of code of a language.
