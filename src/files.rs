@@ -37,6 +37,11 @@ impl FileError {
         self
     }
 
+    /// Whether the file is there and is no text.
+    pub fn is_no_text(&self) -> bool {
+        self.cause.kind() == io::ErrorKind::InvalidData
+    }
+
     /// Whether the file or directory does not exist.
     pub fn is_not_found(&self) -> bool {
         self.cause.kind() == io::ErrorKind::NotFound

@@ -1,9 +1,8 @@
 //! One method per call of the statements API.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use reqwest::{Method, Url};
 use serde_json::json;
 
@@ -12,21 +11,7 @@ use super::error::{ApiError, Detail};
 use super::pool::Pools;
 use super::rate::{Limits, Pace};
 use super::transport::{Answer, Repeat, Request, Transport};
-use super::wire::{
-    LABEL_VALUE, Statement, StatementException, StatementExceptionList, StatementList,
-};
-
-/// The largest page that the service gives.
-const PAGE_SIZE: &str = "100";
-
-/// Which statements to list; the default is all that the credentials may see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListFilter {
-    /// Full keys of labels, all of which must be set.
-    pub labels: Vec<String>,
-    /// The compute pool.
-    pub compute_pool: Option<String>,
-}
+use super::wire::{LABEL_VALUE, Statement, StatementException, StatementExceptionList};
 
 /// A statement to be created.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +55,7 @@ pub enum Deleted {
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Transport,
-    statements: Url,
+    pub(super) statements: Url,
     organization: String,
     pub(super) environment: String,
     pub(super) pools: Option<Pools>,
@@ -105,39 +90,6 @@ impl Client {
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.transport.pace = Some(Pace::new(limits));
         self
-    }
-
-    /// All statements that match, every page of them, each once. The service's list lags behind its
-    /// statements by seconds: decide on [`Client::get`].
-    ///
-    /// # Errors
-    /// Any [`ApiError`]; a part of the list is never taken for the whole.
-    pub async fn list(&self, filter: &ListFilter) -> Result<Vec<Statement>, ApiError> {
-        let first = self.list_url(filter);
-        let mut found = IndexMap::new();
-        let mut tokens = HashSet::new();
-        let mut token: Option<String> = None;
-        loop {
-            let mut url = first.clone();
-            if let Some(token) = &token {
-                url.query_pairs_mut().append_pair("page_token", token);
-            }
-            let answer = self.read(url).await?;
-            let page: StatementList = answer.json()?;
-            found.extend(
-                page.data
-                    .into_iter()
-                    .map(|statement| (statement.name.clone(), statement)),
-            );
-            token = next_token(&answer, page.metadata.next.as_deref())?;
-            match &token {
-                None => return Ok(found.into_values().collect()),
-                Some(token) if !tokens.insert(token.clone()) => {
-                    return Err(answer.unreadable("the pages of the list go round in a circle"));
-                }
-                Some(_) => {}
-            }
-        }
     }
 
     /// The statement of this name, if there is one.
@@ -272,26 +224,6 @@ impl Client {
         Ok(url)
     }
 
-    fn list_url(&self, filter: &ListFilter) -> Url {
-        let mut url = self.statements.clone();
-        {
-            let mut query = url.query_pairs_mut();
-            query.append_pair("page_size", PAGE_SIZE);
-            if let Some(pool) = &filter.compute_pool {
-                query.append_pair("spec.compute_pool_id", pool);
-            }
-            if !filter.labels.is_empty() {
-                let terms: Vec<_> = filter
-                    .labels
-                    .iter()
-                    .map(|key| format!("{key}={LABEL_VALUE}"))
-                    .collect();
-                query.append_pair("label_selector", &terms.join(","));
-            }
-        }
-        url
-    }
-
     fn body_of(&self, new: &NewStatement) -> Vec<u8> {
         let labels: BTreeMap<_, _> = new.labels.iter().map(|key| (key, LABEL_VALUE)).collect();
         let mut body = json!({
@@ -309,21 +241,4 @@ impl Client {
         }
         body.to_string().into_bytes()
     }
-}
-
-/// The token in the URL of the next page. Only the token is taken: the URL's host need not be the one that
-/// this client talks to.
-pub(super) fn next_token(answer: &Answer, next: Option<&str>) -> Result<Option<String>, ApiError> {
-    let Some(next) = next.filter(|next| !next.is_empty()) else {
-        return Ok(None);
-    };
-    let token = Url::parse(next).ok().and_then(|url| {
-        url.query_pairs()
-            .find(|(key, _)| key == "page_token")
-            .map(|(_, token)| token.into_owned())
-    });
-    token
-        .filter(|token| !token.is_empty())
-        .map(Some)
-        .ok_or_else(|| answer.unreadable("the next page has no token"))
 }

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::client::{Client, next_token};
+use super::client::Client;
 use super::connection::append;
 use super::error::ApiError;
+use super::list::next_token;
 use super::transport::Answer;
 use super::wire::ListMetadata;
 

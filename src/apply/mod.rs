@@ -1,14 +1,13 @@
 //! Carries out a plan: tables first, then statements, independent routes side by side.
 //!
 //! [`run`] does it; `route` brings one route to where [`decide`](crate::plan::decide) wants it, `look` sees how it
-//! stands, `listing` and `probe` ask before a plan is made what exists, `check` compares tables and has SQL checked (`dry_run`, and
+//! stands, `probe` asks before a plan is made what exists, `check` compares tables and has SQL checked (`dry_run`, and
 //! `question` for what is asked as a query), `table` makes one table, [`room()`] says how full a pool is, `remove` deletes a statement, `watch` waits for one, [`report`] says what came of
 //! it all, [`human`] prints that. Each step confirms by a fresh look what it is about to change.
 
 mod check;
 mod dry_run;
 pub mod human;
-mod listing;
 mod look;
 mod probe;
 mod question;
@@ -28,7 +27,6 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 pub use check::examine;
-pub use listing::listing;
 pub use probe::existing_tables;
 pub use question::{Asker, sweep};
 pub use remove::{confirm, remove};

@@ -6,10 +6,10 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use crate::api::{ApiError, Client, Phase};
-use crate::plan::Live;
+use crate::plan::{Live, Selection};
 use crate::statement::{Desired, DesiredRoute};
 
-/// The topics with a table, of routes that are to run and have no statement. A route that has lost its statements
+/// The topics with a table, of selected routes that are to run and have no statement. A route that has lost its statements
 /// must not begin anew in a topic that holds its events; of a topic that routes share this says nothing.
 ///
 /// A table whose task is still there is new: the run that made it has not come to its route.
@@ -22,6 +22,7 @@ pub async fn existing_tables(
     client: &Client,
     desired: &Desired,
     live: &Live,
+    selection: &Selection,
     parallelism: usize,
 ) -> Result<BTreeSet<String>, ApiError> {
     let is_under_way = |route: &DesiredRoute| {
@@ -31,7 +32,7 @@ pub async fn existing_tables(
     };
     let is_new = |route: &&DesiredRoute| {
         let may_begin = route.enabled && !route.shared && !is_under_way(route);
-        may_begin && live.of(&route.ids()).is_empty()
+        may_begin && selection.includes(route) && live.of(&route.ids()).is_empty()
     };
     let checks = desired.routes.values().filter(is_new).map(|route| async {
         match client.create(&desired.dry_run(route)).await {

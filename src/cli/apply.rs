@@ -1,219 +1,140 @@
 //! `routectl apply`
 
-use std::time::Duration;
-
 use anyhow::bail;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
-use super::apply_lines::Lines;
 use super::choices::ChoiceFlags;
-use super::interrupt::Listener;
+use super::execute::{ExecuteFlags, examined, execute, refuse_stale};
 use super::service::Service;
-use super::session::Session;
+use super::session::{Session, start_directory};
 use super::test::SkipTests;
-use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, Globals, Output, OutputFlag, ServiceFlags, duration, environment};
-use crate::apply::{self, Options, Progress, Report, Status, Waiting};
-use crate::clock::SystemClock;
-use crate::plan::{Plan, human};
-use crate::statement::Desired;
+use super::ui::Ui;
+use super::{Exit, Globals, RequestFlag};
+use crate::plan::SavedPlan;
 
 /// Make the target run what the routes say
 ///
 /// Creates tables and statements and waits until every statement runs; stops the statements of disabled
 /// routes. Asks before it changes anything. A second run changes nothing. Topics are never deleted.
 ///
+/// With a plan that `plan --out` saved it does what that says and nothing else, if neither the project nor the routes
+/// on the target have changed since.
+///
 /// Exits with 0 only if every enabled route is RUNNING. Ctrl-C finishes the steps in flight and says what is
 /// left; run the command again to go on.
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
+    /// Plan that `plan --out` saved; target and choices are those that it was made with
+    #[arg(value_name = "PLAN")]
+    plan: Option<Utf8PathBuf>,
+    /// Target: a key of `targets` in the project file
+    #[arg(
+        short,
+        long,
+        value_name = "TARGET",
+        env = "ROUTECTL_TARGET",
+        required_unless_present = "plan"
+    )]
+    target: Option<String>,
     #[command(flatten)]
-    service: ServiceFlags,
+    request: RequestFlag,
     #[command(flatten)]
     tests: SkipTests,
     #[command(flatten)]
     choices: ChoiceFlags,
-    /// Most routes that `--prune` may delete; by default the greater of 5 and 20 % of those on the target
-    #[arg(long, value_name = "N", env = "ROUTECTL_MAX_DELETES")]
-    max_deletes: Option<usize>,
     #[command(flatten)]
-    change: ChangeFlags,
-    /// How many routes are worked on side by side
-    #[arg(long, value_name = "N", default_value = "10", env = "ROUTECTL_PARALLELISM",
-          value_parser = clap::value_parser!(u16).range(1..=100))]
-    parallelism: u16,
-    /// How long a statement must run to count as running; by default what suits the backend
-    #[arg(long, value_name = "TIME", env = "ROUTECTL_SETTLE", value_parser = duration)]
-    settle: Option<Duration>,
-    /// Name of this run in the labels of what it creates; by default the id that CI gives it
-    #[arg(long, value_name = "ID", env = "ROUTECTL_RUN_ID")]
-    run_id: Option<String>,
-    #[command(flatten)]
-    output: OutputFlag,
+    execute: ExecuteFlags,
 }
 
 pub(super) async fn run(args: &ApplyArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    match (&args.plan, &args.target) {
+        (Some(plan), _) => saved(args, plan, globals, ui).await,
+        (None, Some(target)) => fresh(args, target, globals, ui).await,
+        (None, None) => bail!("say which target is meant with `--target`"),
+    }
+}
+
+async fn fresh(
+    args: &ApplyArgs,
+    target: &str,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
-    let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
+    let Some(compiled) = session.compile(target, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let timeout = args.service.request_timeout;
+    let timeout = args.request.timeout;
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
-    let mut plan = service.plan(&desired, &choices).await?;
-    let too_many = refuse_many_deletes(args, &plan);
-    if too_many.is_ok() {
-        let examination = args.choices.examination();
-        service.examine(&desired, &mut plan, examination).await?;
+    let examination = args.choices.examination();
+    let plan = service.plan(&desired, &choices).await?;
+    let plan = examined(&args.execute, &service, &desired, plan, examination).await?;
+    let exit = execute(&args.execute, &service, &desired, &plan, ui).await?;
+    service.close().await?;
+    Ok(exit)
+}
+
+/// Carries out a saved plan. The tests of the routes passed when it was made, and the routes are the same.
+async fn saved(
+    args: &ApplyArgs,
+    path: &Utf8Path,
+    globals: &Globals,
+    ui: &mut Ui,
+) -> anyhow::Result<Exit> {
+    let saved = SavedPlan::read(&start_directory(globals)?, path)?;
+    let target = &saved.desired.target;
+    if let Some(named) = args.target.as_ref().filter(|named| *named != target) {
+        bail!(
+            "the plan is for target `{target}`, not for `{named}`; leave `--target` out, or make another plan"
+        );
     }
-    match args.output.format {
-        Output::Human => ui.print(&human::render(&plan))?,
-        Output::Json => Lines::plan(&plan),
-    }
-    too_many?;
-    let exit = if args.change.dry_run {
-        finish(args, &plan, None, ui)?;
-        if plan.is_sound() {
-            Exit::Success
-        } else {
+    args.choices.agree_with(&saved.choices)?;
+    let (session, findings) = Session::load(globals)?;
+    let Some(compiled) = session.compile(target, findings, ui)? else {
+        return Ok(Exit::Failure);
+    };
+    let timeout = args.request.timeout;
+    let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
+    let desired = service.desired(compiled);
+    refuse_another_project(&saved, &saved.differences(&desired))?;
+    let plan = service.plan(&desired, &saved.choices).await?;
+    let exit = match saved.bind(plan) {
+        Ok(plan) => {
+            let examination = args.choices.examination();
+            let plan = examined(&args.execute, &service, &desired, plan, examination).await?;
+            execute(&args.execute, &service, &desired, &plan, ui).await?
+        }
+        Err(stale) => {
+            refuse_stale(&args.execute, &stale, ui)?;
             Exit::Failure
         }
-    } else if plan.has_changes() && !approved(args, &plan, ui)? {
-        Exit::Failure
-    } else {
-        carry_out(args, &service, &desired, &plan, ui).await?
     };
     service.close().await?;
     Ok(exit)
 }
 
-async fn carry_out(
-    args: &ApplyArgs,
-    service: &Service,
-    desired: &Desired,
-    plan: &Plan,
-    ui: &mut Ui,
-) -> anyhow::Result<Exit> {
-    let line = ui.progress();
-    let listener = Listener::start(line.interruption());
-    let options = Options {
-        parallelism: args.parallelism.into(),
-        waiting: Waiting {
-            timeout: args.change.wait_timeout,
-            poll: service.poll,
-            interrupt: listener.interrupt().clone(),
-        },
-        settle: args.settle.unwrap_or(service.settle),
-        run: run_id(args),
+/// What was reviewed is what runs.
+fn refuse_another_project(saved: &SavedPlan, differences: &[String]) -> anyhow::Result<()> {
+    const SHOWN: usize = 5;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let mut words: Vec<_> = differences.iter().take(SHOWN).cloned().collect();
+    if differences.len() > SHOWN {
+        words.push(format!("and {} more", differences.len() - SHOWN));
+    }
+    let version = match saved.routectl.as_str() {
+        env!("CARGO_PKG_VERSION") => String::new(),
+        other => format!(" by routectl {other}"),
     };
-    let progress: &dyn Progress = match args.output.format {
-        Output::Human => &line,
-        Output::Json => &Lines,
-    };
-    let client = &service.client;
-    let report = apply::run(client, desired, plan, &options, &SystemClock, progress).await;
-    line.finish();
-    finish(args, plan, Some(&report), ui)?;
-    let interrupted = [Status::Interrupted, Status::NotAttempted]
-        .into_iter()
-        .any(|status| report.count(status) > 0);
-    Ok(if interrupted {
-        Exit::Interrupted
-    } else if report.is_success() {
-        Exit::Success
-    } else {
-        Exit::Failure
-    })
-}
-
-fn approved(args: &ApplyArgs, plan: &Plan, ui: &mut Ui) -> anyhow::Result<bool> {
-    if args.change.auto_approve {
-        return Ok(true);
-    }
-    ui.say(&plan.summary().to_string())?;
-    let approved = ui.confirm(&format!("Apply this to `{}`?", args.service.target.name))?;
-    if !approved {
-        ui.say("nothing was changed")?;
-    }
-    Ok(approved)
-}
-
-/// The last words: what came of each route, and the line that is always last.
-fn finish(
-    args: &ApplyArgs,
-    plan: &Plan,
-    report: Option<&Report>,
-    ui: &mut Ui,
-) -> anyhow::Result<()> {
-    let summary = plan.summary();
-    match args.output.format {
-        Output::Human => {
-            if let Some(report) = report.filter(|report| !report.outcomes.is_empty()) {
-                ui.print(&format!("{}\n", apply::human::render(report)))?;
-            }
-        }
-        Output::Json => Lines::result(plan, report),
-    }
-    if let Some(report) = report {
-        say_what_is_left(report, ui)?;
-    }
-    match args.output.format {
-        Output::Human => ui.print(&format!("{summary}\n"))?,
-        Output::Json => ui.say(&summary.to_string())?,
-    }
-    Ok(())
-}
-
-fn say_what_is_left(report: &Report, ui: &mut Ui) -> anyhow::Result<()> {
-    let counts = [
-        Status::Failed,
-        Status::Skipped,
-        Status::Refused,
-        Status::Unhealthy,
-        Status::Interrupted,
-        Status::NotAttempted,
-    ]
-    .map(|status| (report.count(status), status.word()));
-    let counts: Vec<_> = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    if !counts.is_empty() {
-        let total = plural(report.outcomes.len(), "route");
-        ui.error(&format!(
-            "{} of {total} done, {}",
-            report.count(Status::Done),
-            counts.join(", ")
-        ))?;
-    }
-    Ok(())
-}
-
-/// Deleting much is most often a mistake.
-fn refuse_many_deletes(args: &ApplyArgs, plan: &Plan) -> anyhow::Result<()> {
-    const FEW: usize = 5;
-    let most = args
-        .max_deletes
-        .unwrap_or_else(|| FEW.max(plan.live_routes() / 5));
-    let deletes = plan.summary().delete;
-    if deletes > most {
-        bail!(
-            "this would delete {}, more than the {most} that are allowed; nothing was changed; if it is meant, pass `--max-deletes {deletes}`",
-            plural(deletes, "route"),
-        );
-    }
-    Ok(())
-}
-
-fn run_id(args: &ApplyArgs) -> Option<String> {
-    let from_ci = ["GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_ID"]
-        .into_iter()
-        .filter_map(environment);
-    let mut ids = args.run_id.clone().into_iter().chain(from_ci);
-    ids.find(|id| !id.is_empty())
+    bail!(
+        "the plan was made{version} from something else than what the project says now: {}; nothing was changed; make another plan, or check out what was planned",
+        words.join(", ")
+    )
 }

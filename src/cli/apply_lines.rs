@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use crate::apply::report::{FORMAT_VERSION, Row};
 use crate::apply::{Outcome, Progress, Report};
+use crate::plan::saved::{Stale, StaleRoute};
 use crate::plan::{Plan, json};
 
-/// Writes lines as things happen. Each has a `type`: `plan` first, then `step` and `route` in any order, `result` last.
+/// Writes lines as things happen. Each has a `type`: `plan` first, then `step` and `route` in any order, `result` last. Of a saved
+/// plan that is stale there is a line `stale` alone.
 #[derive(Debug)]
 pub(super) struct Lines;
 
@@ -17,6 +19,13 @@ impl Lines {
     /// The first line.
     pub(super) fn plan(plan: &Plan) {
         line("plan", &json!({"plan": json::document(plan)}));
+    }
+
+    /// The routes that are not as they were when a plan was saved.
+    pub(super) fn stale(stale: &Stale) {
+        let of_route = |route: &StaleRoute| json!({"name": route.title, "reason": route.why});
+        let routes: Vec<_> = stale.routes.iter().map(of_route).collect();
+        line("stale", &json!({"routes": routes}));
     }
 
     /// The last line; without a report nothing was to be done.

@@ -68,7 +68,7 @@ async fn live(
     let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(None);
     };
-    let timeout = args.service.request_timeout;
+    let timeout = args.service.request.timeout;
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let live = service.live(&desired.project, &desired.target).await?;

@@ -16,12 +16,15 @@ mod diff;
 mod emulator;
 mod events;
 mod exceptions;
+mod execute;
 mod explain;
 mod interrupt;
 mod list;
 mod operator;
 mod plan;
 mod resume;
+mod revision;
+mod rollback;
 mod sample;
 mod schema;
 mod service;
@@ -129,9 +132,17 @@ struct TargetFlag {
 struct ServiceFlags {
     #[command(flatten)]
     target: TargetFlag,
+    #[command(flatten)]
+    request: RequestFlag,
+}
+
+/// The flag of commands that wait for answers.
+#[derive(Debug, Clone, Args)]
+struct RequestFlag {
     /// How long the service may take to answer a call
-    #[arg(long, value_name = "TIME", default_value = "30s", env = "ROUTECTL_REQUEST_TIMEOUT", value_parser = some_time)]
-    request_timeout: Duration,
+    #[arg(id = "request_timeout", long = "request-timeout", value_name = "TIME", default_value = "30s",
+          env = "ROUTECTL_REQUEST_TIMEOUT", value_parser = some_time)]
+    timeout: Duration,
 }
 
 /// The flag of commands that may look at what is not the project's.
@@ -206,6 +217,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
+    Rollback(rollback::RollbackArgs),
     List(list::ListArgs),
     Status(status::StatusArgs),
     Exceptions(exceptions::ExceptionsArgs),
@@ -295,6 +307,7 @@ fn dispatch(command: Command, globals: &Globals, ui: &mut Ui) -> anyhow::Result<
         Command::Diff(args) => block_on(diff::run(&args, globals, ui)),
         Command::Plan(args) => block_on(plan::run(&args, globals, ui)),
         Command::Apply(args) => block_on(apply::run(&args, globals, ui)),
+        Command::Rollback(args) => block_on(rollback::run(&args, globals, ui)),
         Command::List(args) => block_on(list::run(&args, globals, ui)),
         Command::Status(args) => block_on(status::run(&args, globals, ui)),
         Command::Exceptions(args) => block_on(exceptions::run(&args, globals, ui)),

@@ -43,7 +43,7 @@ pub(super) async fn connect(
     };
     let roster = Roster::new(workspace, target, session.has_all_routes(&findings));
     warn(&session, &findings, &roster, ui)?;
-    let timeout = flags.request_timeout;
+    let timeout = flags.request.timeout;
     let service = Service::connect(target, &session.root, &session.files, timeout).await?;
     Ok(Some((service, roster)))
 }

@@ -1,16 +1,18 @@
 //! `routectl plan`
 
+use camino::Utf8PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::choices::ChoiceFlags;
 use super::service::Service;
-use super::session::Session;
+use super::session::{Session, start_directory};
 use super::test::SkipTests;
 use super::ui::Ui;
 use super::{Exit, Globals, Report, ReportFlag, ServiceFlags};
 use crate::diff::Comparer;
-use crate::plan::{human, json, markdown};
+use crate::plan::saved::Destination;
+use crate::plan::{SavedPlan, human, json, markdown};
 
 /// Show what `apply` would do
 ///
@@ -27,6 +29,9 @@ pub(super) struct PlanArgs {
     /// Exit with 3 if something is not as it was left: stopped, moved or relabelled by hand, failed, written by others
     #[arg(long, env = "ROUTECTL_FAIL_ON_DRIFT", value_parser = BoolishValueParser::new())]
     fail_on_drift: bool,
+    /// Save the plan to a file, for `apply PLAN`; a plan that is there already is replaced
+    #[arg(long, value_name = "FILE", env = "ROUTECTL_OUT")]
+    out: Option<Utf8PathBuf>,
     #[command(flatten)]
     choices: ChoiceFlags,
     #[command(flatten)]
@@ -34,14 +39,17 @@ pub(super) struct PlanArgs {
 }
 
 pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
+    let start = start_directory(globals)?;
+    let out = args.out.as_ref();
+    let out = out.map(|path| Destination::new(&start, path)).transpose()?;
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
     let Some(compiled) = session.compile(&args.service.target.name, findings, ui)? else {
         return Ok(Exit::Failure);
     };
-    let timeout = args.service.request_timeout;
+    let timeout = args.service.request.timeout;
     let service = Service::connect(compiled.target, &session.root, &session.files, timeout).await?;
     let desired = service.desired(compiled);
     let choices = args.choices.choices(&desired)?;
@@ -63,6 +71,13 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
             let comparer = Comparer::new(&desired)?;
             ui.print(&markdown::render(&plan, &desired, &comparer))?;
         }
+    }
+    if let Some(out) = out {
+        SavedPlan::write(&out, &plan, &desired, &choices)?;
+        let out = out.path();
+        ui.say(&format!(
+            "{out}: written; `routectl apply {out}` does what it says"
+        ))?;
     }
     Ok(if !plan.is_sound() {
         Exit::Failure

@@ -86,7 +86,7 @@ async fn resume_route(
         );
     }
     let (session, findings) = Session::load(globals)?;
-    if !args.tests.or_pass(&session, ui)? {
+    if !args.tests.or_pass(&session, &findings, ui)? {
         return Ok(Exit::Failure);
     }
     let target = &args.service.target.name;

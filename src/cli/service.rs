@@ -81,11 +81,19 @@ impl Service {
     /// What is to be done here.
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         let (project, target) = (&desired.project, &desired.target);
-        let listing = apply::listing(&self.client, desired).await?;
+        // Those of others are asked for, too: they may write the topics of routes.
+        let listing = self.client.list_all(label::owner(project, target)).await?;
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),
-            tables: apply::existing_tables(&self.client, desired, &live, PARALLELISM).await?,
+            tables: apply::existing_tables(
+                &self.client,
+                desired,
+                &live,
+                &choices.selection,
+                PARALLELISM,
+            )
+            .await?,
         };
         apply::sweep(&self.client, &live, facts.now).await;
         Ok(Plan::new(desired, &live, choices, &facts))

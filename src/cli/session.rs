@@ -293,7 +293,7 @@ pub(super) fn start_directory(globals: &Globals) -> anyhow::Result<Utf8PathBuf> 
 }
 
 /// The project directory and the name of the project file in it.
-fn locate(globals: &Globals) -> anyhow::Result<(Utf8PathBuf, String)> {
+pub(super) fn locate(globals: &Globals) -> anyhow::Result<(Utf8PathBuf, String)> {
     let start = start_directory(globals)?;
     if let Some(config) = &globals.config {
         let path = start.join(config);

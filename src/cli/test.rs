@@ -104,18 +104,32 @@ pub(super) struct SkipTests {
 }
 
 impl SkipTests {
-    /// Whether the routes pass their tests, or need not. What has findings has not failed: those tell more.
-    pub(super) fn or_pass(&self, session: &Session, ui: &mut Ui) -> anyhow::Result<bool> {
+    /// Whether the routes pass their tests, or need not. Nothing is said of them while the project has findings: what
+    /// is wrong with routes tells more, and compiling says that.
+    pub(super) fn or_pass(
+        &self,
+        session: &Session,
+        findings: &Findings,
+        ui: &mut Ui,
+    ) -> anyhow::Result<bool> {
         let Some(workspace) = session.workspace.as_ref().filter(|_| !self.skip_tests) else {
             return Ok(true);
         };
-        let mut findings = Findings::default();
-        let routes = crate::check::check(workspace, &mut findings);
-        let prepared = prepare(workspace, &routes, &mut findings);
+        let mut of_routes = Findings::default();
+        let routes = crate::check::check(workspace, &mut of_routes);
+        if findings.has_errors() || of_routes.has_errors() {
+            return Ok(true);
+        }
+        let mut of_tests = Findings::default();
+        let prepared = prepare(workspace, &routes, &mut of_tests);
+        if !session.report(of_tests, ui)? {
+            ui.error("there are tests that cannot run; `--skip-tests` goes on without them")?;
+            return Ok(false);
+        }
         let now = Instant::from(SystemClock.now());
         let outcomes = run_tests(&prepared, &session.files, now);
         let failed = outcomes.iter().filter(|outcome| !outcome.passed()).count();
-        if failed == 0 || findings.has_errors() {
+        if failed == 0 {
             return Ok(true);
         }
         ui.say(human::render(&outcomes).trim_end())?;

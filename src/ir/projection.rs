@@ -115,19 +115,21 @@ impl ValueType {
 }
 
 impl Subject {
-    /// The value as a column of a type; NULL where it cannot be read so.
+    /// The value as a column of a type; NULL where it cannot be read so. Whatever is of another type is cast: Flink lets
+    /// timestamps of more digits into a column as they are, and what becomes of the digits depends on the format.
     fn as_type(&self, data_type: &DataType) -> Expr {
+        if self.place.document.is_none() && self.place.data_type.kind == data_type.kind {
+            return self.place.value();
+        }
         match (&data_type.kind, self.value_type) {
-            (TypeKind::TimestampLtz(MILLISECONDS), ValueType::Instant(form)) => {
-                self.as_timestamp(form)
-            }
-            (TypeKind::TimestampLtz(_), ValueType::Instant(form))
+            (TypeKind::TimestampLtz(digits), ValueType::Instant(form))
                 if form != InstantForm::Timestamp =>
             {
-                self.as_timestamp(form).try_cast(data_type.clone())
-            }
-            _ if self.place.document.is_none() && self.place.data_type.kind == data_type.kind => {
-                self.place.value()
+                let timestamp = self.to_timestamp(form);
+                match *digits {
+                    MILLISECONDS => timestamp,
+                    _ => timestamp.try_cast(data_type.clone()),
+                }
             }
             (TypeKind::Decimal { .. }, _) if self.place.is_text() => {
                 self.numeral().try_cast(data_type.clone())
@@ -137,14 +139,14 @@ impl Subject {
         }
     }
 
-    fn as_timestamp(&self, form: InstantForm) -> Expr {
+    fn to_timestamp(&self, form: InstantForm) -> Expr {
         let milliseconds = match form {
-            InstantForm::Timestamp => return self.place.value(),
             InstantForm::Text | InstantForm::Epoch(EpochUnit::Seconds) => {
                 self.typed() * number("1000")
             }
             InstantForm::Epoch(EpochUnit::Milliseconds) => self.typed(),
             InstantForm::Epoch(EpochUnit::Microseconds) => self.typed() * number("0.001"),
+            InstantForm::Timestamp => return self.place.value(),
         };
         let whole = milliseconds.try_cast(DataType::BIGINT);
         Expr::call(Function::ToTimestampLtz, [whole, Expr::number(3)])
@@ -183,6 +185,19 @@ mod tests {
         insta::assert_snapshot!(sql(field(ValueType::Text), DataType::STRING), @"JSON_VALUE(`d`, '$[''a'']')");
         let epoch = ValueType::Instant(InstantForm::Epoch(EpochUnit::Microseconds));
         insta::assert_snapshot!(sql(field(epoch), epoch.column_type(None).unwrap()), @r"TO_TIMESTAMP_LTZ(TRY_CAST(TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(28, 10)) * 0.001 AS BIGINT), 3)");
+    }
+
+    #[test]
+    fn timestamps_lose_the_digits_that_their_column_does_not_have() {
+        let saved = || {
+            Projected::Field(Subject {
+                place: Place::column("saved", TypeKind::TimestampLtz(9).nullable()),
+                value_type: ValueType::Instant(InstantForm::Timestamp),
+            })
+        };
+        let digits = |digits| TypeKind::TimestampLtz(digits).nullable();
+        insta::assert_snapshot!(sql(saved(), digits(3)), @"TRY_CAST(`saved` AS TIMESTAMP_LTZ(3))");
+        insta::assert_snapshot!(sql(saved(), digits(9)), @"`saved`");
     }
 
     #[test]

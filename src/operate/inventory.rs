@@ -99,17 +99,17 @@ impl Inventory {
         named: Option<&str>,
     ) -> Result<Self, ApiError> {
         let (project, target) = (&roster.project, &roster.target);
-        // The project's own statements are asked for by label: a longer listing may be cut off.
-        let own = ListFilter {
-            labels: label::owner(project, target),
-            ..ListFilter::default()
+        let labels = label::owner(project, target);
+        let mut listing = match scope {
+            Scope::Everyone => client.list_all(labels).await?,
+            Scope::Own => {
+                let own = ListFilter {
+                    labels,
+                    ..ListFilter::default()
+                };
+                client.list(&own).await?
+            }
         };
-        let mut listing = client.list(&own).await?;
-        if scope == Scope::Everyone {
-            let all = client.list(&ListFilter::default()).await?;
-            let others = all.into_iter();
-            listing.extend(others.filter(|one| !label::is_owned(one, project, target)));
-        }
         let named = named.filter(|name| may_be_statement(name) && roster.by_title(name).is_none());
         if let Some(name) = named.filter(|name| listing.iter().all(|one| one.name != **name)) {
             match client.get(name).await {

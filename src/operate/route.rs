@@ -104,6 +104,7 @@ pub fn plan(
         entries: vec![entry],
         drift: Vec::new(),
         prune: end == End::Deleted,
+        not_selected: 0,
         examination: Examination::Nothing,
     })
 }

@@ -47,6 +47,7 @@ pub(crate) fn route_from(source: &str, name: &str, topic: &str, condition: &str)
         identity: identity(name, topic),
         was: Vec::new(),
         source: source.to_owned(),
+        consumer: None,
         title: name.to_owned(),
         file: format!("routes/{name}.yaml"),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),

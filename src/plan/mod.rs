@@ -1,9 +1,10 @@
 //! Plans: what leads from the live statements to the desired ones.
 //!
 //! [`Live`] is what the service has, [`mod@decide`] says what comes next for one route, [`Plan`] is the first step of
-//! each; [`human`], [`json`] and [`markdown`] print it. [`drift`] is what somebody else changed, [`position`] reads how
-//! far a statement is, [`sinks`] who writes a topic, [`tables`] holds tables against what routes need, `words` ties
-//! entries together that belong to one change. Nothing here talks to the service.
+//! each; [`human`], [`json`] and [`markdown`] print it, [`saved`] keeps it in a file. [`drift`] is what somebody else
+//! changed, [`selection`] says which routes are meant, [`position`] reads how far a statement is, [`sinks`] who writes a
+//! topic, [`tables`] holds tables against what routes need, `words` ties entries together that belong to one change.
+//! Nothing here talks to the service.
 
 pub mod decide;
 pub mod drift;
@@ -14,6 +15,9 @@ pub mod json;
 pub mod live;
 pub mod markdown;
 pub mod position;
+mod recovery;
+pub mod saved;
+pub mod selection;
 pub mod sinks;
 pub mod standing;
 mod summary;
@@ -29,6 +33,8 @@ use jiff::Timestamp;
 pub use decide::{Action, Decision, Permits, Recovery};
 pub use drift::Drift;
 pub use live::{Live, LiveStatement, Seen};
+pub use saved::SavedPlan;
+pub use selection::Selection;
 pub use summary::Summary;
 pub use tables::Examination;
 
@@ -50,6 +56,8 @@ pub struct Choices {
     pub refresh: bool,
     /// Where routes that are blocked are to go on, by name or title.
     pub recover: BTreeMap<String, Recovery>,
+    /// The routes that are meant.
+    pub selection: Selection,
 }
 
 impl Choices {
@@ -63,11 +71,14 @@ impl Choices {
         }
     }
 
-    /// Names that are to recover and that no route has.
+    /// Names that are to recover and that no route has which is meant.
     pub fn unknown<'c>(&'c self, desired: &'c Desired) -> impl Iterator<Item = &'c str> {
         let is_known = |name: &str| {
             let mut routes = desired.routes.values();
-            routes.any(|route| route.title == name || route.identity.route == name)
+            routes.any(|route| {
+                let is_named = route.title == name || route.identity.route == name;
+                is_named && self.selection.includes(route)
+            })
         };
         let names = self.recover.keys().map(String::as_str);
         names.filter(move |name| !is_known(name))
@@ -94,6 +105,8 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
+    /// How many entries are left out because they are not selected.
+    pub not_selected: usize,
     /// What was looked at on the service before anything is changed.
     pub examination: Examination,
 }
@@ -136,11 +149,14 @@ impl Plan {
         let gone = live.routes.keys().map(|id| planner.gone(id));
         let mut entries: Vec<Entry> = routes.chain(gone).flatten().collect();
         words::tie(&mut entries, desired);
+        let all = entries.len();
+        entries.retain(|entry| planner.is_selected(entry));
         entries.sort_by(|a, b| (&a.title, &a.id).cmp(&(&b.title, &b.id)));
         Self {
             target: desired.target.clone(),
+            not_selected: all - entries.len(),
             entries,
-            drift: drift::find(desired, live, &planner.foreign),
+            drift: planner.drift(),
             prune: choices.prune,
             examination: Examination::Nothing,
         }
@@ -292,6 +308,23 @@ impl<'p> Planner<'p> {
             permits,
             decision,
         })
+    }
+
+    fn drift(&self) -> Vec<Drift> {
+        let selection = &self.choices.selection;
+        let is_meant = |title: &String| {
+            let mut routes = self.desired.routes.values();
+            routes.any(|route| route.title == *title && selection.includes(route))
+        };
+        let mut all = drift::find(self.desired, self.live, &self.foreign);
+        all.retain(|one| selection.is_all() || one.route.as_ref().is_some_and(is_meant));
+        all
+    }
+
+    fn is_selected(&self, entry: &Entry) -> bool {
+        let selection = &self.choices.selection;
+        let route = self.desired.routes.get(&entry.id);
+        route.map_or_else(|| selection.is_all(), |route| selection.includes(route))
     }
 
     fn heir(&self, statements: &[LiveStatement]) -> Option<String> {

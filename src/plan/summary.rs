@@ -31,12 +31,17 @@ pub struct Summary {
     pub conflicts: usize,
     /// Routes that are no more, whose deletion was not asked for.
     pub orphaned: usize,
+    /// Routes that the command is not about.
+    pub not_selected: usize,
 }
 
 impl Summary {
     /// Counts a plan.
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut summary = Self::default();
+        let mut summary = Self {
+            not_selected: plan.not_selected,
+            ..Self::default()
+        };
         for entry in &plan.entries {
             let count = match entry.decision.action {
                 Action::Create => &mut summary.create,
@@ -77,6 +82,7 @@ impl fmt::Display for Summary {
                 },
             ),
             (self.orphaned, "orphaned"),
+            (self.not_selected, "not selected"),
         ];
         for (count, word) in rest {
             if count > 0 {

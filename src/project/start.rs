@@ -1,5 +1,7 @@
 //! Where a first deployment begins to read.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
@@ -25,6 +27,18 @@ impl std::fmt::Display for Start {
             Self::Latest => f.write_str("latest"),
             Self::At(instant) => write!(f, "{instant}"),
         }
+    }
+}
+
+impl FromStr for Start {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        Ok(match text {
+            "earliest" => Self::Earliest,
+            "latest" => Self::Latest,
+            instant => Self::At(instant.parse()?),
+        })
     }
 }
 

@@ -64,6 +64,8 @@ pub struct DesiredRoute {
     pub was: Vec<Identity>,
     /// The topic that it reads.
     pub source: String,
+    /// Who reads the topic that it writes, where the route says so.
+    pub consumer: Option<String>,
     /// The file that says it, below the project.
     pub file: String,
     /// What people call it: see [`Route::title`](crate::route::Route::title).
@@ -175,6 +177,11 @@ impl Desired {
                 shared: compiled.sink.shared,
                 enabled: compiled.enabled,
                 start: compiled.start,
+                consumer: compiled
+                    .route
+                    .consumer
+                    .as_ref()
+                    .map(|name| name.value.clone()),
                 title: compiled.title,
                 file: compiled.file,
                 source: compiled.source.topic.value.clone(),

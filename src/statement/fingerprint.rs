@@ -32,7 +32,7 @@ impl Fingerprint {
 }
 
 /// 32 hexadecimal digits. Each part is preceded by its length, so that parts cannot run together.
-fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+pub(crate) fn hash<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     const BYTES: usize = 16;
     let mut hash = Sha256::new();
     for part in parts {

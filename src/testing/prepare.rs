@@ -25,8 +25,8 @@ pub struct Prepared<'r, 'w> {
     pub rows: Vec<(String, Row)>,
 }
 
-/// Prepares every test of a project. Those that cannot run are left out, with findings; so are those of routes that
-/// have findings of their own.
+/// Prepares every test of a project. Those that cannot run are left out, with findings; without any, those of routes
+/// that have findings of their own.
 pub fn prepare<'r, 'w>(
     workspace: &'w Workspace,
     routes: &'r [TypedRoute<'w>],
@@ -39,6 +39,7 @@ pub fn prepare<'r, 'w>(
             .iter()
             .map(|route| (route.route.name.value.as_str(), route))
             .collect(),
+        is_whole: !findings.has_errors(),
     };
     let mut prepared = Vec::new();
     for route in routes {
@@ -61,6 +62,8 @@ struct Preparation<'r, 'w> {
     workspace: &'w Workspace,
     root: &'w Utf8Path,
     by_name: BTreeMap<&'w str, &'r TypedRoute<'w>>,
+    /// Whether all routes are known. A topic that none of them writes may otherwise be that of a broken one.
+    is_whole: bool,
 }
 
 impl<'r, 'w> Preparation<'r, 'w> {
@@ -138,7 +141,11 @@ impl<'r, 'w> Preparation<'r, 'w> {
         findings: &mut Findings,
     ) -> Option<Prepared<'r, 'w>> {
         let known = findings.len();
-        unknown_topics(case, &routes, findings);
+        let unknown = unknown_topics(case, &routes);
+        if !unknown.is_empty() && !self.is_whole {
+            return None;
+        }
+        findings.extend(unknown);
         let source = routes.first()?.source;
         let rows = findings.note(self.rows(case, source))?;
         for (name, text) in events::texts(&case.input, self.root)
@@ -197,21 +204,19 @@ fn one_source(routes: &[&TypedRoute<'_>], names: &[Spanned<String>]) -> Result<(
     }
 }
 
-fn unknown_topics(case: &Case, routes: &[&TypedRoute<'_>], findings: &mut Findings) {
+fn unknown_topics(case: &Case, routes: &[&TypedRoute<'_>]) -> Vec<Diagnostic> {
     let sinks = routes.iter().flat_map(|route| &route.route.sinks);
     let known: Vec<_> = sinks.map(|sink| sink.topic.value.as_str()).collect();
-    for expected in &case.expected {
-        let topic = &expected.topic;
-        if known.contains(&topic.value.as_str()) {
-            continue;
-        }
-        let message = format!("none of the routes tested here writes to `{}`", topic.value);
-        findings.push(
+    let expected = case.expected.iter().map(|expected| &expected.topic);
+    let unknown = expected.filter(|topic| !known.contains(&topic.value.as_str()));
+    unknown
+        .map(|topic| {
+            let message = format!("none of the routes tested here writes to `{}`", topic.value);
             Diagnostic::new(Code::UnknownTopic, message, topic.span, "no such topic")
                 .help_if(did_you_mean(&topic.value, &known))
-                .help("name topics as the routes do, without a target's suffix"),
-        );
-    }
+                .help("name topics as the routes do, without a target's suffix")
+        })
+        .collect()
 }
 
 fn no_row(error: &RowError, span: Span) -> Diagnostic {

@@ -1,7 +1,7 @@
 #![allow(missing_docs)]
 //! How long it takes to load, check and compile a fleet of routes over one source.
 //!
-//! `cargo bench --bench compile`; the README quotes the result for 5,000 routes.
+//! `cargo bench --bench compile`; README.md quotes the result for 5,000 routes.
 
 mod fleet;
 

@@ -29,7 +29,8 @@ public final class Proof {
         ObjectMapper mapper = new ObjectMapper();
         List<Job> jobs = Job.jobs(mapper.readTree(Path.of(arguments[0]).toFile()));
         ArrayNode failures = mapper.createArrayNode();
-        jobs.parallelStream().map(Proof::report).flatMap(List::stream).forEachOrdered(failure -> failures.addObject()
+        // Not side by side: where two jobs are planned at once, Flink's planner may not come to an end.
+        jobs.stream().map(Proof::report).flatMap(List::stream).forEach(failure -> failures.addObject()
                 .put("rows", failure.rows())
                 .put("reason", failure.reason()));
         Files.writeString(Path.of(arguments[1]), failures.toString());

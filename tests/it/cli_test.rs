@@ -203,3 +203,36 @@ fn what_cannot_be_traced_is_said() {
     --- exit 1
     ");
 }
+
+#[test]
+fn what_is_wrong_with_a_test_keeps_everything_from_being_deployed() {
+    let env = env(&TESTS.replace("[large-orders]", "[larg-orders]"));
+    for command in ["plan", "apply"] {
+        let ran = env.run([command, "-tlocal"]);
+        insta::allow_duplicates!(insta::assert_snapshot!(ran, @"
+        --- stderr
+        error[unknown-topic]: none of the routes tested here writes to `larg-orders`
+         --> routes/orders.test.yaml:7:14
+          |
+        7 |     expect: [larg-orders]
+          |              ^^^^^^^^^^^ no such topic
+          |
+          = help: did you mean `large-orders`?
+          = help: name topics as the routes do, without a target's suffix
+
+        found 1 error
+        error: there are tests that cannot run; `--skip-tests` goes on without them
+        --- exit 1
+        "));
+    }
+    env.run(["apply", "-tlocal", "--auto-approve", "--skip-tests"])
+        .expect(0);
+}
+
+#[test]
+fn a_topic_that_a_broken_route_may_write_is_not_called_unknown() {
+    let env = env(TESTS);
+    env.write("routes/large.yaml", "route: large\nwhere: [\n");
+    let ran = env.run(["validate"]);
+    assert!(!ran.expect(1).stderr.contains("unknown-topic"), "{ran}");
+}

@@ -265,6 +265,33 @@ async fn every_page_is_read_and_filters_hold_on_all_of_them() {
 }
 
 #[tokio::test]
+async fn a_list_that_may_be_cut_off_has_all_of_ones_own() {
+    let world = World::start(|settings| settings.behaviour.list_ends_at = Some(500)).await;
+    let label = "user.confluent.io/mine".to_owned();
+    let count = async |labels: &[String]| {
+        let all = world.client.list_all(labels.to_vec()).await.unwrap();
+        let mine = all.iter().filter(|one| one.has_label(&label)).count();
+        (all.len(), mine)
+    };
+    let own = std::slice::from_ref(&label);
+    for number in 0..2 {
+        let mut mine = new(&format!("z-{number}"), "SHOW TABLES");
+        mine.labels = own.to_vec();
+        world.client.create(&mine).await.unwrap();
+    }
+    assert_eq!(count(own).await, (2, 2));
+    for number in 0..500 {
+        let name = format!("a-{number}");
+        world.create(&name, "SHOW TABLES").await.unwrap();
+    }
+    assert_eq!(
+        count(&["user.confluent.io/none".to_owned()]).await,
+        (500, 0)
+    );
+    assert_eq!(count(own).await, (502, 2));
+}
+
+#[tokio::test]
 async fn what_the_service_would_refuse_is_refused_with_its_reason() {
     let world = World::start(|_| {}).await;
     let refused = world.create("Not_A_Name", "SHOW TABLES").await.unwrap_err();

@@ -2,7 +2,7 @@
 //!
 //! They look at routes that have types. A lint's findings are warnings, unless the project sets another level
 //! for it (`lints`) or the route that they point into allows them with a reason (`allow`). To add one: a row
-//! in [`crate::diagnostic::code`], a file here, a line in [`ALL`], one in the README, and its examples in
+//! in [`crate::diagnostic::code`], a file here, a line in [`ALL`], one in the reference, and its examples in
 //! `tests/diagnostics`.
 
 mod allowed;
@@ -157,8 +157,8 @@ mod tests {
             let file = format!("src/check/lint/{}.rs", name.replace('-', "_"));
             let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             assert!(file.is_file(), "{}", file.display());
-            let readme = include_str!("../../../README.md");
-            assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+            let reference = include_str!("../../../REFERENCE.md");
+            assert!(reference.contains(&format!("| `{name}` |")), "{name}");
         }
     }
 }

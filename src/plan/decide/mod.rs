@@ -254,6 +254,11 @@ impl Decision {
         }
     }
 
+    /// Whether carrying it out changes what runs, now or once a wait is over.
+    pub fn leads_to_change(&self) -> bool {
+        self.is_change() || (self.step == Step::Wait && self.action != Action::Wait)
+    }
+
     /// Whether the step changes what runs. Deleting what is retired does not.
     pub fn is_change(&self) -> bool {
         match self.step {

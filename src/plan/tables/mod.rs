@@ -47,6 +47,17 @@ impl Entry {
         let is_new = decision.creation().is_some_and(|new| new.again.is_none());
         is_new || decision.action.begins_anew()
     }
+
+    /// Leaves the route as it is, and says why.
+    pub(super) fn block(&mut self, Objection { reason, remedy }: Objection) {
+        self.meaning = None;
+        self.decision = Decision {
+            step: Step::Nothing,
+            action: Action::Blocked,
+            reason,
+            remedy: Some(remedy),
+        };
+    }
 }
 
 impl Plan {
@@ -69,12 +80,7 @@ impl Plan {
     pub fn block(&mut self, objections: &BTreeMap<RouteId, Objection>) {
         for entry in &mut self.entries {
             if let Some(objection) = objections.get(&entry.id) {
-                entry.decision = Decision {
-                    step: Step::Nothing,
-                    action: Action::Blocked,
-                    reason: objection.reason.clone(),
-                    remedy: Some(objection.remedy.clone()),
-                };
+                entry.block(objection.clone());
             }
         }
     }

@@ -154,10 +154,12 @@ impl World {
     }
 
     async fn plan(&self, desired: &Desired, choices: &Choices) -> Result<Plan, String> {
-        let listing = apply::listing(&self.client, desired).await;
+        let owner = label::owner(&desired.project, &desired.target);
+        let listing = self.client.list_all(owner).await;
         let listing = listing.map_err(|error| error.to_string())?;
         let live = Live::new(listing, &desired.project, &desired.target);
-        let tables = apply::existing_tables(&self.client, desired, &live, 4).await;
+        let selection = &choices.selection;
+        let tables = apply::existing_tables(&self.client, desired, &live, selection, 4).await;
         let facts = Facts {
             now: self.clock.now(),
             tables: tables.map_err(|error| error.to_string())?,

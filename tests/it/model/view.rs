@@ -255,6 +255,7 @@ fn route(content: u8) -> DesiredRoute {
         },
         was: Vec::new(),
         source: "raw".to_owned(),
+        consumer: None,
         title: "r".to_owned(),
         file: "routes/r.yaml".to_owned(),
         fingerprint: Fingerprint::new(&text, &text, &BTreeMap::new()),
