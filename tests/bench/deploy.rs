@@ -1,4 +1,5 @@
 #![allow(missing_docs)]
+#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 //! What a fleet of routes costs to plan and to apply: time, memory and calls of the binary against the emulator.
 //!
 //! `cargo bench --bench deploy`, or `cargo bench --bench deploy -- 500` for another number of routes. Memory is what
@@ -15,8 +16,8 @@ use camino::Utf8Path;
 const BINARY: &str = env!("CARGO_BIN_EXE_routectl");
 
 fn main() {
-    let numbers = std::env::args().filter_map(|text| text.parse().ok());
-    let routes = numbers.last().unwrap_or(5_000);
+    let mut numbers = std::env::args().filter_map(|text| text.parse().ok());
+    let routes = numbers.next_back().unwrap_or(5_000);
     let project = fleet::project(routes);
     let root = Utf8Path::from_path(project.path()).expect("temporary paths are UTF-8");
     let (mut emulator, url) = emulator();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use routectl::api::{ListFilter, Statement};
+use routectl::api::{ListFilter, NewStatement, Statement};
 use routectl::emulator::{Exchange, Settings, Witness};
 
 use crate::env::Env;
@@ -74,7 +74,7 @@ fn others(env: &Env, part: &str) -> Vec<Statement> {
 }
 
 #[test]
-fn a_plan_lists_what_there_is_and_a_change_touches_one_route() {
+fn regression_10_17_a_plan_lists_what_there_is_and_a_change_touches_one_route() {
     const ROUTES: usize = 250;
     let (env, tally) = fleet(ROUTES, "");
     let apply = || env.apply(["--parallelism=100"]);
@@ -110,4 +110,23 @@ fn a_plan_of_nothing_is_one_call() {
     env.run(["plan", "-tlocal", "--detailed-exitcode"])
         .expect(0);
     assert_eq!(tally.take(), ["GET ?page_size=100 200"]);
+}
+
+/// A list that ends without a word hides nothing of the project's.
+#[test]
+fn a_list_that_is_cut_off_hides_no_route() {
+    let env = Env::with(|settings| settings.behaviour.list_ends_at = Some(500));
+    env.apply([]).expect(0);
+    env.ask(|client| async move {
+        let others = (0..500).map(|number| NewStatement {
+            name: format!("another-{number}"),
+            sql: "SHOW TABLES".to_owned(),
+            ..NewStatement::default()
+        });
+        for other in others {
+            client.create(&other).await.unwrap();
+        }
+    });
+    let plan = env.run(["plan", "-tlocal"]);
+    assert!(plan.last_line(0).ends_with("2 unchanged"), "{plan}");
 }

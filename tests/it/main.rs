@@ -27,7 +27,6 @@ mod diagnostics;
 mod docs;
 mod emulator;
 mod env;
-mod fleet;
 mod help;
 mod kill;
 mod layouts;

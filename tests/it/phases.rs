@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use routectl::clock::ManualClock;
 use routectl::emulator::{Settings, Timing};
 
@@ -21,9 +22,9 @@ struct Way {
     story: fn(&Env) -> Ran,
 }
 
-/// Applies, and gives up waiting at once.
+/// Applies, and soon gives up waiting.
 fn apply(env: &Env) -> Ran {
-    env.apply(["--wait-timeout=0s"])
+    env.apply(["--wait-timeout=300ms"])
 }
 
 fn fault(env: &Env, rule: &str) {
@@ -384,7 +385,10 @@ fn at_rest(
 fn shown(ran: &Ran) -> String {
     let lines = ran.stdout.lines().chain(ran.stderr.lines());
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Plan: "));
-    lines.map(|line| format!("  {line}\n")).collect()
+    let lines: String = lines.map(|line| format!("  {line}\n")).collect();
+    // How far topics are depends on the clock.
+    let offsets = Regex::new("(partition:[0-9]+,offset:[0-9]+;)+").unwrap();
+    offsets.replace_all(&lines, "(offsets);").into_owned()
 }
 
 #[test]

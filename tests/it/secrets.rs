@@ -201,8 +201,10 @@ fn ways(command: &str) -> Vec<Vec<String>> {
         ways.push(vec!["-tprod", "-o", format]);
     }
     ways.push(vec!["-tprod", "--out", "saved.plan"]);
-    ways.push(vec!["-tprod", "--auto-approve", "--wait-timeout=0s"]);
-    ways.push(vec!["-tprod", "--auto-approve", "--wait-timeout=0s", name]);
+    ways.push(vec!["saved.plan", "--auto-approve"]);
+    ways.push(vec!["-tprod", "--to", "saved.plan", "--auto-approve"]);
+    ways.push(vec!["-tprod", "--auto-approve", "--wait-timeout=1ms"]);
+    ways.push(vec!["-tprod", "--auto-approve", "--wait-timeout=1ms", name]);
     let ways = ways.into_iter().map(|way| {
         let words = [command].into_iter().chain(way);
         words.map(str::to_owned).collect()
@@ -226,6 +228,7 @@ fn expect_silence(env: &Env, server: &str) {
 fn no_command_shows_a_secret_where_all_is_well() {
     let env = project(None);
     env.run(["apply", "-tprod", "--auto-approve"]).expect(0);
+    env.run(["plan", "-tprod", "--out", "saved.plan"]).expect(0);
     expect_silence(&env, "emulator");
 }
 
