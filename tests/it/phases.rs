@@ -112,6 +112,7 @@ fn slow_deletion(settings: &mut Settings) {
     frozen(settings, timing);
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn ways() -> Vec<Way> {
     let way = |phase, name, settings, story| Way {
         phase,
@@ -288,6 +289,7 @@ fn failed(
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn at_rest(
     way: impl Fn(&'static str, &'static str, fn(&mut Settings), fn(&Env) -> Ran) -> Way,
 ) -> Vec<Way> {
@@ -385,10 +387,12 @@ fn at_rest(
 fn shown(ran: &Ran) -> String {
     let lines = ran.stdout.lines().chain(ran.stderr.lines());
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("Plan: "));
-    let lines: String = lines.map(|line| format!("  {line}\n")).collect();
+    let lines: Vec<_> = lines.map(|line| format!("  {line}\n")).collect();
     // How far topics are depends on the clock.
     let offsets = Regex::new("(partition:[0-9]+,offset:[0-9]+;)+").unwrap();
-    offsets.replace_all(&lines, "(offsets);").into_owned()
+    offsets
+        .replace_all(&lines.concat(), "(offsets);")
+        .into_owned()
 }
 
 #[test]

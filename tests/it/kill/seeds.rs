@@ -129,7 +129,7 @@ impl Story {
                 let second = async {
                     world.apply(&other, &choices, "second").await;
                 };
-                let ran = world.disturb(&self.config, &choices, call, second).await;
+                let ran = Box::pin(world.disturb(&self.config, &choices, call, second)).await;
                 self.is_reported |= ran.is_some_and(|ran| ran.reports_conflict);
                 world.release().await;
                 self.config = [other, self.config.clone()][self.dice.roll(2) as usize].clone();
@@ -183,7 +183,7 @@ fn play_seed(seed: u64) {
         let world = World::new(&circumstances).await;
         world.rest(&story.config, &Choices::default()).await;
         for _ in 0..4 + story.dice.roll(6) {
-            story.step(&world).await;
+            Box::pin(story.step(&world)).await;
         }
         if let Err(problem) = story.end(&world).await {
             let behaviour = &circumstances.behaviour;

@@ -127,7 +127,7 @@ impl Case<'_> {
         }
         let is_reached = match &self.event {
             Event::Death(moment, pause) => self.death(&world, call, *moment, *pause).await,
-            Event::Second(config) => self.second(&world, call, config).await,
+            Event::Second(config) => Box::pin(self.second(&world, call, config)).await,
             Event::Human(act, which) => self.human(&world, call, *act, *which).await,
         };
         is_reached.then_some(())?;
@@ -175,7 +175,7 @@ impl Case<'_> {
         let second = async {
             world.apply(config, choices, "second").await;
         };
-        let ran = world.disturb(after, choices, call, second).await;
+        let ran = Box::pin(world.disturb(after, choices, call, second)).await;
         ran.is_some()
     }
 
@@ -208,8 +208,8 @@ impl Case<'_> {
         }
         match (&rest, self.hope) {
             (Rest::Done, _) => world.runs_what_is_wanted(after).await,
-            (Rest::Blocked(_), Hope::Answer | Hope::Nothing) => Ok(()),
-            (Rest::Failing(_), Hope::Nothing) => Ok(()),
+            (Rest::Blocked(_), Hope::Answer | Hope::Nothing)
+            | (Rest::Failing(_), Hope::Nothing) => Ok(()),
             _ => Err(format!("{rest:?}")),
         }
     }

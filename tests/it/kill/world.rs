@@ -399,7 +399,8 @@ impl Diary {
 
     fn read(&self) -> String {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.iter().map(|entry| format!("{entry}\n")).collect()
+        let lines: Vec<_> = entries.iter().map(|entry| format!("{entry}\n")).collect();
+        lines.concat()
     }
 }
 
