@@ -71,12 +71,16 @@ fn at(milliseconds: i64) -> Cell {
 }
 
 /// An instant with as many digits of a second as its type has. Flink cuts the digits of milliseconds off towards 1970,
-/// and finer ones downwards.
+/// and finer ones downwards. It asks how long the number of nanoseconds is, without its leading zeros: 000,000,001 has
+/// one digit and stays as it is (`DateTimeUtils.truncate` of Flink 2.2).
 fn truncated(cell: Cell, kind: &TypeKind) -> Cell {
     const MILLISECOND: i128 = 1_000_000;
-    match (cell, kind) {
+    match (&cell, kind) {
         (Cell::Instant(instant), TypeKind::TimestampLtz(digits)) => {
             let nanoseconds = instant.nanoseconds();
+            if nanoseconds.rem_euclid(1_000_000_000) < 10_i128.pow(u32::from(*digits)) {
+                return cell;
+            }
             let milliseconds = nanoseconds.div_euclid(MILLISECOND);
             let finer = nanoseconds.rem_euclid(MILLISECOND);
             let cut = |number: i128, digits: u8| {
@@ -89,7 +93,7 @@ fn truncated(cell: Cell, kind: &TypeKind) -> Cell {
             };
             Cell::Instant(Instant::from_nanoseconds(nanoseconds))
         }
-        (cell, _) => cell,
+        _ => cell,
     }
 }
 
@@ -119,6 +123,9 @@ mod tests {
             (-1_499_999_999, 2, -1_500_000_000),
             (1_999_999_999, 3, 1_999_000_000),
             (1_999_999_999, 0, 1_000_000_000),
+            (1_000_000_999, 3, 1_000_000_999),
+            (1_000_001_000, 3, 1_000_000_000),
+            (1, 0, 0),
         ] {
             let instant = Cell::Instant(Instant::from_nanoseconds(nanoseconds));
             let found = truncated(instant, &TypeKind::TimestampLtz(digits));
