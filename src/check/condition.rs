@@ -56,7 +56,7 @@ pub(super) fn walk(
 }
 
 /// The `equals` and `in` tests of a conjunction, those of an `all` inside it included.
-fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
+pub(super) fn collect_pins<'n>(nodes: &'n [Node], pins: &mut Vec<&'n syntax::Test>) {
     for node in nodes {
         match node {
             Node::Test(test) if matches!(test.operator.value.key, "equals" | "in") => {

@@ -1,6 +1,7 @@
 //! Conditions on some element of an array: `[*]` in a path, and `anyElement`.
 
 use super::field::Field;
+use super::unroll::Unrolling;
 use super::{Context, condition, field, operand, path_problem, way};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::{AnyElement, Condition, Origin, Place, SomeText, Step, Subject, Value, ValueType};
@@ -144,19 +145,17 @@ pub(super) fn any_element(
     let path = &node.array;
     let field = findings.note(field::resolve(context, path, None, pins))?;
     let count = findings.note(element_count(context, path))?;
-    let mut elements = Vec::new();
-    let mut last = Findings::default();
-    for index in 0..count {
-        let mut own = Findings::default();
-        let element = rebase(&node.condition, &path.value, index);
-        match condition::walk(context, &element, pins, &mut own) {
-            Some(condition) => elements.push(condition),
-            // What an element can never hold does not route; if none can, the last one says why.
-            None => last = own,
-        }
+    let mut unrolling = Unrolling::new(context);
+    let elements: Vec<_> = (0..count)
+        .filter_map(|index| unrolling.at(&rebase(&node.condition, &path.value, index), pins))
+        .collect();
+    let mistakes = unrolling.mistakes();
+    if !mistakes.is_empty() {
+        findings.extend(mistakes);
+        return None;
     }
     if elements.is_empty() {
-        findings.extend(last.into_unsorted());
+        findings.push(no_element(path));
         return None;
     }
     let elements = elements
@@ -172,6 +171,12 @@ pub(super) fn any_element(
         array: field.subject.place,
         elements: elements.collect(),
     })
+}
+
+fn no_element(path: &Spanned<FieldPath>) -> Diagnostic {
+    let message = format!("no element of `{}` can satisfy all of this", path.value);
+    Diagnostic::new(Code::BadCondition, message, path.span, "in this list")
+        .help("the schema allows each part at another index; write the conditions apart")
 }
 
 fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32, Diagnostic> {

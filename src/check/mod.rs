@@ -16,6 +16,7 @@ mod lint;
 mod operand;
 mod path_problem;
 mod sink;
+mod unroll;
 mod way;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};

@@ -236,3 +236,27 @@ fn a_topic_that_a_broken_route_may_write_is_not_called_unknown() {
     let ran = env.run(["validate"]);
     assert!(!ran.expect(1).stderr.contains("unknown-topic"), "{ran}");
 }
+
+/// The event schema rules `b` out for the first part, and with it neither that part nor the rest of the `any`.
+#[test]
+fn what_one_element_cannot_be_leaves_the_others_to_be_asked() {
+    const SCHEMA: &str = r#"{"type": "object", "properties": {"parts": {
+      "type": "array", "maxItems": 2,
+      "prefixItems": [{"type": "object", "properties": {"kind": {"const": "a"}}}],
+      "items": {"type": "object", "properties": {"kind": {"enum": ["a", "b"]}}}
+    }}}"#;
+    const KINDS: &str = "anyElement: {in: parts, where: {any: [{field: kind, equals: b}, {field: kind, equals: a}]}}";
+    let env = Env::new();
+    env.write("schemas/order.json", SCHEMA);
+    env.remove("routes/paid.yaml");
+    for (name, condition) in [
+        ("large", format!("{{{KINDS}}}")),
+        ("other", format!("{{not: {{{KINDS}}}}}")),
+    ] {
+        env.route(name, &condition);
+    }
+    env.write("a.json", r#"{"parts": [{"kind": "a"}]}"#);
+    let ran = env.run(["trace", "a.json"]);
+    let reached = ran.stdout.lines().next();
+    assert_eq!(reached, Some("a.json: reaches large-orders"), "{ran}");
+}
