@@ -9,9 +9,6 @@ use crate::route::syntax::{self, Node, Operand};
 use crate::schema::{FieldPath, FieldType, Pins, Root, Segment};
 use crate::source_text::Spanned;
 
-/// The condition is spelled out for each element that there can be, so there must not be too many.
-const MOST_ELEMENTS: u64 = 50;
-
 /// A test whose path has a `[*]`: equality over all elements.
 pub(super) fn some_text(
     context: &Context<'_>,
@@ -19,6 +16,7 @@ pub(super) fn some_text(
     findings: &mut Findings,
 ) -> Option<SomeText> {
     let (array, steps) = findings.note(split(test))?;
+    findings.note(refuse_other_type(test))?;
     findings.note(refuse_maps(context, test))?;
     let known = context
         .schema
@@ -38,7 +36,7 @@ pub(super) fn some_text(
             place: Place::column("", crate::sql::DataType::STRING),
             value_type: ValueType::Text,
         },
-        closed: known.closed,
+        closed: known.closed.filter(|_| test.read_as.is_none()),
         declared: declared.collect(),
         scale: None,
     };
@@ -61,7 +59,7 @@ pub(super) fn some_text(
         origin: condition::origin(test),
         array,
         steps,
-        texts,
+        texts: condition::without_repetitions(texts),
     })
 }
 
@@ -81,6 +79,22 @@ fn split(test: &syntax::Test) -> Result<(FieldPath, Vec<Step>), Diagnostic> {
         segments: array.to_vec(),
     };
     Ok((array, element.iter().filter_map(way::step).collect()))
+}
+
+/// Whatever the elements hold is compared as text.
+fn refuse_other_type(test: &syntax::Test) -> Result<(), Diagnostic> {
+    match &test.read_as {
+        Some(read_as) if read_as.value != ValueType::Text => {
+            let message = "`[*]` compares text alone";
+            let label = format!("reads them as {}", read_as.value.describe());
+            Err(
+                Diagnostic::new(Code::OperatorType, message, read_as.span, label)
+                    .related(test.field.span, "any element")
+                    .help("remove `as`, or use `anyElement: {in: <list>, where: ...}`"),
+            )
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Inside a map with dotted keys or JSON texts a path has another spelling, which `[*]` does not have.
@@ -143,20 +157,21 @@ pub(super) fn any_element(
 ) -> Option<AnyElement> {
     let path = &node.array;
     let field = findings.note(field::resolve(context, path, None, pins))?;
-    let count = findings.note(element_count(context, path))?;
+    let count = findings.note(element_count(context, node))?;
     let mut elements = Vec::new();
-    let mut last = Findings::default();
+    let mut first = Vec::new();
     for index in 0..count {
         let mut own = Findings::default();
         let element = rebase(&node.condition, &path.value, index);
         match condition::walk(context, &element, pins, &mut own) {
             Some(condition) => elements.push(condition),
-            // What an element can never hold does not route; if none can, the last one says why.
-            None => last = own,
+            // What an element can never hold does not route; if none can, the first one says why.
+            None if first.is_empty() => first = as_written(own, &path.value, index),
+            None => {}
         }
     }
     if elements.is_empty() {
-        findings.extend(last.into_unsorted());
+        findings.extend(first);
         return None;
     }
     let elements = elements
@@ -174,16 +189,42 @@ pub(super) fn any_element(
     })
 }
 
-fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32, Diagnostic> {
+/// Findings on one element in the words of the condition, whose paths begin at the element.
+fn as_written(findings: Findings, array: &FieldPath, index: u32) -> Vec<Diagnostic> {
+    let element = array.join(Segment::Index(index)).to_string();
+    let (keys, brackets) = (format!("`{element}."), format!("`{element}["));
+    let rewrite = |text: &mut String| *text = text.replace(&keys, "`").replace(&brackets, "`[");
+    let mut diagnostics = findings.into_unsorted();
+    for diagnostic in &mut diagnostics {
+        rewrite(&mut diagnostic.message);
+        let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.related);
+        labels.for_each(|label| rewrite(&mut label.text));
+        diagnostic.help.iter_mut().for_each(rewrite);
+    }
+    diagnostics
+}
+
+/// How many elements are looked at.
+fn element_count(context: &Context<'_>, node: &syntax::AnyElement) -> Result<u32, Diagnostic> {
+    let path = &node.array;
     let known = context.schema.schema.resolve(&path.value, &Pins::none());
     let kind = known.map(|known| known.kind);
     let problem = |message: String, label: &str, help: String| {
         Err(Diagnostic::new(Code::UnboundedList, message, path.span, label).help(help))
     };
+    const MOST: u32 = syntax::AnyElement::MOST;
+    let declared = node.at_most.as_ref().map(|most| most.value);
+    let bounds = match &kind {
+        Ok(FieldType::Array { max_items }) => {
+            let of_schema = max_items.and_then(|most| u32::try_from(most).ok());
+            of_schema.into_iter().chain(declared).min()
+        }
+        _ => None,
+    };
+    if let Some(most) = bounds.filter(|most| *most <= MOST) {
+        return Ok(most);
+    }
     match kind {
-        Ok(FieldType::Array {
-            max_items: Some(most),
-        }) if most <= MOST_ELEMENTS => Ok(u32::try_from(most).unwrap_or(u32::MAX)),
         Ok(FieldType::Array {
             max_items: Some(most),
         }) => problem(
@@ -193,7 +234,7 @@ fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32
             ),
             "a long list",
             format!(
-                "at most {MOST_ELEMENTS} are possible; lower `maxItems` in the schema, or use `[*]` with `equals` or `in`"
+                "at most {MOST} are possible; lower `maxItems` in the schema, say beside `in` at how many to look (`atMost: 10`), or use `[*]` with `equals` or `in`"
             ),
         ),
         Ok(FieldType::Array { max_items: None }) => problem(
@@ -202,7 +243,7 @@ fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32
                 path.value
             ),
             "no `maxItems`",
-            "add `maxItems` to the schema, or use `[*]` with `equals` or `in`".to_owned(),
+            "add `maxItems` to the schema, say beside `in` at how many to look (`atMost: 10`), or use `[*]` with `equals` or `in`".to_owned(),
         ),
         _ => {
             let message = format!("`{}` is not a list", path.value);
@@ -234,6 +275,7 @@ fn rebase(node: &Node, array: &FieldPath, index: u32) -> Node {
         }),
         Node::AnyElement(inner) => Node::AnyElement(syntax::AnyElement {
             array: rebase_path(&inner.array, array, index),
+            at_most: inner.at_most.clone(),
             condition: inner.condition.clone(),
         }),
     }

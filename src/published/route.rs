@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
 use crate::project::names;
+use crate::route::syntax::AnyElement;
 
 /// The JSON Schema of one document of a route file.
 pub fn route() -> Value {
@@ -120,7 +121,13 @@ fn condition() -> Value {
             "description": "Some element of a list satisfies a condition",
             "type": "object",
             "properties": {
-                "in": {"type": "string", "description": "Path of the list, which the schema bounds with maxItems"},
+                "in": {"type": "string", "description": "Path of the list, which the schema bounds with maxItems, or atMost here"},
+                "atMost": {
+                    "description": "How many elements are looked at, from the first one on",
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": AnyElement::MOST
+                },
                 "where": {
                     "description": "Condition on one element; its paths begin at the element, those with `$.` at the document",
                     "oneOf": [{"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
