@@ -206,13 +206,13 @@ fn as_written(findings: Findings, array: &FieldPath, index: u32) -> Vec<Diagnost
 
 /// How many elements are looked at.
 fn element_count(context: &Context<'_>, node: &syntax::AnyElement) -> Result<u32, Diagnostic> {
+    const MOST: u32 = syntax::AnyElement::MOST;
     let path = &node.array;
     let known = context.schema.schema.resolve(&path.value, &Pins::none());
     let kind = known.map(|known| known.kind);
     let problem = |message: String, label: &str, help: String| {
         Err(Diagnostic::new(Code::UnboundedList, message, path.span, label).help(help))
     };
-    const MOST: u32 = syntax::AnyElement::MOST;
     let declared = node.at_most.as_ref().map(|most| most.value);
     let bounds = match &kind {
         Ok(FieldType::Array { max_items }) => {
@@ -275,7 +275,7 @@ fn rebase(node: &Node, array: &FieldPath, index: u32) -> Node {
         }),
         Node::AnyElement(inner) => Node::AnyElement(syntax::AnyElement {
             array: rebase_path(&inner.array, array, index),
-            at_most: inner.at_most.clone(),
+            at_most: inner.at_most,
             condition: inner.condition.clone(),
         }),
     }

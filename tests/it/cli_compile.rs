@@ -284,6 +284,23 @@ fn a_value_that_is_written_twice_is_compared_once() {
 }
 
 #[test]
+fn a_declared_bound_says_at_how_many_elements_to_look() {
+    let env = Env::new();
+    let schema = env.read("schemas/order.json");
+    let tags = r#""tags": {"type": "array", "items": {"properties": {"name": {"type": "string"}}}}, "status":"#;
+    env.write(
+        "schemas/order.json",
+        &schema.replacen(r#""status":"#, tags, 1),
+    );
+    let condition = "{anyElement: {in: tags, atMost: 2, where: {field: name, startsWith: a}}}";
+    env.route("tagged", condition);
+    env.run(["compile", "-tlocal"]).expect(0);
+    let sql = env.read("generated-sql/local/tagged.sql");
+    assert!(sql.contains("[''tags''][1]"), "{sql}");
+    assert!(!sql.contains("[''tags''][2]"), "{sql}");
+}
+
+#[test]
 fn what_nobody_would_see_is_spelled_out() {
     let env = Env::new();
     env.route(
