@@ -93,20 +93,30 @@ pub fn remove(path: &Utf8Path) -> Result<(), FileError> {
     }
 }
 
-/// All files below `directory` whose extension is in `extensions`, sorted by path. Hidden files and
-/// directories are passed over.
+/// All files below `directory` whose extension is in `extensions`, in upper or lower case, sorted by path. Hidden
+/// files and directories are passed over.
 pub fn find(directory: &Utf8Path, extensions: &[&str]) -> Result<Vec<Utf8PathBuf>, FileError> {
+    let mut found = all(directory)?;
+    found.retain(|path| has_extension(path, extensions));
+    Ok(found)
+}
+
+/// All files below `directory` but hidden ones and those in hidden directories, sorted by path.
+pub fn all(directory: &Utf8Path) -> Result<Vec<Utf8PathBuf>, FileError> {
     let mut found = Vec::new();
-    collect(directory, extensions, &mut found)?;
+    collect(directory, &mut found)?;
     found.sort();
     Ok(found)
 }
 
-fn collect(
-    directory: &Utf8Path,
-    extensions: &[&str],
-    found: &mut Vec<Utf8PathBuf>,
-) -> Result<(), FileError> {
+/// Whether the extension of a path is one of these, in upper or lower case.
+pub fn has_extension(path: &Utf8Path, extensions: &[&str]) -> bool {
+    let mut extensions = extensions.iter();
+    path.extension()
+        .is_some_and(|found| extensions.any(|wanted| found.eq_ignore_ascii_case(wanted)))
+}
+
+fn collect(directory: &Utf8Path, found: &mut Vec<Utf8PathBuf>) -> Result<(), FileError> {
     let wrap = || FileError::wrap("list", directory);
     for entry in directory.read_dir_utf8().map_err(wrap())? {
         let entry = entry.map_err(wrap())?;
@@ -115,11 +125,8 @@ fn collect(
         }
         let path = entry.into_path();
         if path.is_dir() {
-            collect(&path, extensions, found)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extensions.contains(&extension))
-        {
+            collect(&path, found)?;
+        } else {
             found.push(path);
         }
     }

@@ -30,6 +30,7 @@ pub mod schema;
 pub mod source_text;
 pub mod sql;
 pub mod statement;
+mod suggest;
 pub mod testing;
 pub mod trace;
 pub mod workspace;

@@ -141,7 +141,7 @@ pub fn code(text: &str) -> String {
     for character in text.chars() {
         match character {
             ' ' | '-' => code.push(character),
-            c if c.is_control() || is_invisible(c) => {
+            c if is_invisible(c) => {
                 let spelled = c.escape_default().to_string();
                 code.push_str(&spelled.replace('\\', "&#92;").replace(['{', '}'], ""));
             }

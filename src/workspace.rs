@@ -29,6 +29,8 @@ pub struct Workspace {
     pub routes: Vec<Route>,
     /// The files of tests.
     pub suites: Vec<Suite>,
+    /// The files below [`ROUTES`] that are neither, though they look as if they were meant to be.
+    pub unread: Vec<FileId>,
     /// The event schema of each source whose schema can be used.
     pub schemas: IndexMap<String, EventSchema>,
 }
@@ -70,7 +72,11 @@ pub fn load(
     let text = files::read_text(&root.join(project_file))?;
     let id = files.add(project_file, without_mark(text));
     let project = project::load(root, id, files, findings);
-    let (routes, suites) = load_routes(root, files, findings, Span::new(id, 0..0))?;
+    let Below {
+        routes,
+        suites,
+        unread,
+    } = load_routes(root, files, findings, Span::new(id, 0..0))?;
     let Some(project) = project else {
         return Ok(None);
     };
@@ -84,8 +90,16 @@ pub fn load(
         project,
         routes,
         suites,
+        unread,
         schemas,
     }))
+}
+
+/// What lies below [`ROUTES`].
+struct Below {
+    routes: Vec<Route>,
+    suites: Vec<Suite>,
+    unread: Vec<FileId>,
 }
 
 fn load_routes(
@@ -93,13 +107,16 @@ fn load_routes(
     files: &mut Sources,
     findings: &mut Findings,
     project: Span,
-) -> Result<(Vec<Route>, Vec<Suite>), FileError> {
+) -> Result<Below, FileError> {
     let directory = root.join(ROUTES);
-    let paths = match files::find(&directory, &["yaml", "yml"]) {
+    let paths = match files::all(&directory) {
         Ok(paths) => paths,
         Err(error) if error.is_not_found() => Vec::new(),
         Err(error) => return Err(error),
     };
+    let (paths, others): (Vec<_>, Vec<_>) = paths
+        .into_iter()
+        .partition(|path| files::has_extension(path, &["yaml", "yml"]));
     let (tests, routes): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_test(path));
     if routes.is_empty() {
         let message = format!("there are no route files in `{ROUTES}/`");
@@ -119,10 +136,18 @@ fn load_routes(
     let tests = parallel::filter_map(&tests, findings, |id, findings| {
         Some(testing::decode::file(*id, files, findings))
     });
-    Ok((
-        routes.into_iter().flatten().collect(),
-        tests.into_iter().flatten().collect(),
-    ))
+    let unread = others.iter().filter(|path| !may_lie_beside_routes(path));
+    let unread = unread.map(|path| files.add(path.strip_prefix(root).unwrap_or(path), ""));
+    Ok(Below {
+        routes: routes.into_iter().flatten().collect(),
+        suites: tests.into_iter().flatten().collect(),
+        unread: unread.collect(),
+    })
+}
+
+/// Events of tests, notes, and what editors leave behind.
+fn may_lie_beside_routes(path: &Utf8Path) -> bool {
+    files::has_extension(path, &["json", "md"]) || path.as_str().ends_with('~')
 }
 
 /// Whether a file below [`ROUTES`] holds tests: they lie beside the routes.
@@ -141,7 +166,7 @@ pub fn read(
     let shown = path.strip_prefix(root).unwrap_or(path);
     match files::read_text(path) {
         // JSON has no byte order mark (RFC 8259, section 8.1).
-        Ok(text) if path.extension() == Some("json") => Some(files.add(shown, text)),
+        Ok(text) if files::has_extension(path, &["json"]) => Some(files.add(shown, text)),
         Ok(text) => Some(files.add(shown, without_mark(text))),
         Err(error) => {
             let id = files.add(shown, "");

@@ -1,5 +1,8 @@
 //! Conditions: fields resolved, operands typed, with what neighbouring conditions pin.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use super::{Context, elements, field, operand};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
@@ -15,9 +18,7 @@ pub(super) fn check(
     beside: &[Node],
     findings: &mut Findings,
 ) -> Option<Condition> {
-    let mut pins = Vec::new();
-    collect_pins(beside, &mut pins);
-    walk(context, node, &pins, findings)
+    walk(context, node, &pins(beside), findings)
 }
 
 /// `pins` are the tests that hold wherever this node counts.
@@ -53,6 +54,15 @@ pub(super) fn walk(
             elements::any_element(context, any, pins, findings).map(Condition::AnyElement)
         }
     }
+}
+
+/// What is certain of an event for which each of these conditions holds.
+pub(super) fn pins<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> Vec<&'n syntax::Test> {
+    let mut pins = Vec::new();
+    for node in nodes {
+        collect_pins(std::slice::from_ref(node), &mut pins);
+    }
+    pins
 }
 
 /// The `equals` and `in` tests of a conjunction, those of an `all` inside it included.
@@ -104,7 +114,8 @@ fn test(
                 .iter()
                 .map(|literal| findings.note(read(literal)))
                 .collect();
-            Predicate::Many(lower, values.into_iter().collect::<Option<_>>()?)
+            let values: Vec<_> = values.into_iter().collect::<Option<_>>()?;
+            Predicate::Many(lower, without_repetitions(values))
         }
         (Form::Range(lower), Operand::Range(low, high)) => {
             let (low, high) = (findings.note(read(low)), findings.note(read(high)));
@@ -122,6 +133,13 @@ fn test(
         operator,
         predicate,
     })
+}
+
+/// The values in their order, each once: `5` and `5.0` are one number.
+pub(super) fn without_repetitions<T: Eq + Hash + Clone>(values: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let once = values.into_iter();
+    once.filter(|value| seen.insert(value.clone())).collect()
 }
 
 /// Where a test is written, and what it says there.

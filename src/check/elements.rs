@@ -10,9 +10,6 @@ use crate::route::syntax::{self, Node, Operand};
 use crate::schema::{FieldPath, FieldType, Pins, Root, Segment};
 use crate::source_text::Spanned;
 
-/// The condition is spelled out for each element that there can be, so there must not be too many.
-const MOST_ELEMENTS: u64 = 50;
-
 /// A test whose path has a `[*]`: equality over all elements.
 pub(super) fn some_text(
     context: &Context<'_>,
@@ -20,6 +17,7 @@ pub(super) fn some_text(
     findings: &mut Findings,
 ) -> Option<SomeText> {
     let (array, steps) = findings.note(split(test))?;
+    findings.note(refuse_other_type(test))?;
     findings.note(refuse_maps(context, test))?;
     let known = context
         .schema
@@ -39,7 +37,7 @@ pub(super) fn some_text(
             place: Place::column("", crate::sql::DataType::STRING),
             value_type: ValueType::Text,
         },
-        closed: known.closed,
+        closed: known.closed.filter(|_| test.read_as.is_none()),
         declared: declared.collect(),
         scale: None,
     };
@@ -62,7 +60,7 @@ pub(super) fn some_text(
         origin: condition::origin(test),
         array,
         steps,
-        texts,
+        texts: condition::without_repetitions(texts),
     })
 }
 
@@ -82,6 +80,22 @@ fn split(test: &syntax::Test) -> Result<(FieldPath, Vec<Step>), Diagnostic> {
         segments: array.to_vec(),
     };
     Ok((array, element.iter().filter_map(way::step).collect()))
+}
+
+/// Whatever the elements hold is compared as text.
+fn refuse_other_type(test: &syntax::Test) -> Result<(), Diagnostic> {
+    match &test.read_as {
+        Some(read_as) if read_as.value != ValueType::Text => {
+            let message = "`[*]` compares text alone";
+            let label = format!("reads them as {}", read_as.value.describe());
+            Err(
+                Diagnostic::new(Code::OperatorType, message, read_as.span, label)
+                    .related(test.field.span, "any element")
+                    .help("remove `as`, or use `anyElement: {in: <list>, where: ...}`"),
+            )
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Inside a map with dotted keys or JSON texts a path has another spelling, which `[*]` does not have.
@@ -144,11 +158,14 @@ pub(super) fn any_element(
 ) -> Option<AnyElement> {
     let path = &node.array;
     let field = findings.note(field::resolve(context, path, None, pins))?;
-    let count = findings.note(element_count(context, path))?;
+    let count = findings.note(element_count(context, node))?;
     let mut unrolling = Unrolling::new(context);
-    let elements: Vec<_> = (0..count)
-        .filter_map(|index| unrolling.at(&rebase(&node.condition, &path.value, index), pins))
-        .collect();
+    let mut elements = Vec::new();
+    for index in 0..count {
+        let element = path.value.join(Segment::Index(index));
+        let condition = rebase(&node.condition, &element);
+        elements.extend(unrolling.at(&element, &condition, pins));
+    }
     let mistakes = unrolling.mistakes();
     if !mistakes.is_empty() {
         findings.extend(mistakes);
@@ -179,16 +196,27 @@ fn no_element(path: &Spanned<FieldPath>) -> Diagnostic {
         .help("the schema allows each part at another index; write the conditions apart")
 }
 
-fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32, Diagnostic> {
+/// How many elements are looked at.
+fn element_count(context: &Context<'_>, node: &syntax::AnyElement) -> Result<u32, Diagnostic> {
+    const MOST: u32 = syntax::AnyElement::MOST;
+    let path = &node.array;
     let known = context.schema.schema.resolve(&path.value, &Pins::none());
     let kind = known.map(|known| known.kind);
     let problem = |message: String, label: &str, help: String| {
         Err(Diagnostic::new(Code::UnboundedList, message, path.span, label).help(help))
     };
+    let declared = node.at_most.as_ref().map(|most| most.value);
+    let bounds = match &kind {
+        Ok(FieldType::Array { max_items }) => {
+            let of_schema = max_items.and_then(|most| u32::try_from(most).ok());
+            of_schema.into_iter().chain(declared).min()
+        }
+        _ => None,
+    };
+    if let Some(most) = bounds.filter(|most| *most <= MOST) {
+        return Ok(most);
+    }
     match kind {
-        Ok(FieldType::Array {
-            max_items: Some(most),
-        }) if most <= MOST_ELEMENTS => Ok(u32::try_from(most).unwrap_or(u32::MAX)),
         Ok(FieldType::Array {
             max_items: Some(most),
         }) => problem(
@@ -198,7 +226,7 @@ fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32
             ),
             "a long list",
             format!(
-                "at most {MOST_ELEMENTS} are possible; lower `maxItems` in the schema, or use `[*]` with `equals` or `in`"
+                "at most {MOST} are possible; lower `maxItems` in the schema, say beside `in` at how many to look (`atMost: 10`), or use `[*]` with `equals` or `in`"
             ),
         ),
         Ok(FieldType::Array { max_items: None }) => problem(
@@ -207,7 +235,7 @@ fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32
                 path.value
             ),
             "no `maxItems`",
-            "add `maxItems` to the schema, or use `[*]` with `equals` or `in`".to_owned(),
+            "add `maxItems` to the schema, say beside `in` at how many to look (`atMost: 10`), or use `[*]` with `equals` or `in`".to_owned(),
         ),
         _ => {
             let message = format!("`{}` is not a list", path.value);
@@ -221,34 +249,34 @@ fn element_count(context: &Context<'_>, path: &Spanned<FieldPath>) -> Result<u32
 
 /// The condition on one element as a condition on the document: its paths begin at the element; those with `$.`
 /// keep meaning the document.
-fn rebase(node: &Node, array: &FieldPath, index: u32) -> Node {
-    let each = |nodes: &[Node]| {
-        nodes
-            .iter()
-            .map(|node| rebase(node, array, index))
-            .collect()
-    };
+fn rebase(node: &Node, element: &FieldPath) -> Node {
+    let each = |nodes: &[Node]| nodes.iter().map(|node| rebase(node, element)).collect();
     match node {
         Node::Always => Node::Always,
         Node::All(nodes) => Node::All(each(nodes)),
         Node::Any(nodes) => Node::Any(each(nodes)),
-        Node::Not(inner) => Node::Not(Box::new(rebase(inner, array, index))),
-        Node::Test(test) => Node::Test(syntax::Test {
-            field: rebase_path(&test.field, array, index),
-            ..test.clone()
-        }),
+        Node::Not(inner) => Node::Not(Box::new(rebase(inner, element))),
+        Node::Test(test) => {
+            let mut test = test.clone();
+            test.field = rebase_path(&test.field, element);
+            if let Operand::Field(path) = &mut test.operand.value {
+                *path = rebase_path(path, element);
+            }
+            Node::Test(test)
+        }
         Node::AnyElement(inner) => Node::AnyElement(syntax::AnyElement {
-            array: rebase_path(&inner.array, array, index),
+            array: rebase_path(&inner.array, element),
+            at_most: inner.at_most,
             condition: inner.condition.clone(),
         }),
     }
 }
 
-fn rebase_path(path: &Spanned<FieldPath>, array: &FieldPath, index: u32) -> Spanned<FieldPath> {
+fn rebase_path(path: &Spanned<FieldPath>, element: &FieldPath) -> Spanned<FieldPath> {
     if path.value.root == Root::Document {
         return path.clone();
     }
-    let mut absolute = array.join(Segment::Index(index));
+    let mut absolute = element.clone();
     absolute
         .segments
         .extend(path.value.segments.iter().cloned());

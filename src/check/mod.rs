@@ -15,6 +15,7 @@ mod field;
 mod lint;
 mod operand;
 mod path_problem;
+mod shared_tables;
 mod sink;
 mod unroll;
 mod way;
@@ -23,7 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Place, Projection, Subject, Test, Value, ValueType};
 use crate::parallel;
-use crate::project::source::Source;
+use crate::project::source::{Operation, Source};
 use crate::project::start::Start;
 use crate::project::{self, Project};
 use crate::route::Route;
@@ -76,6 +77,7 @@ impl TypedRoute<'_> {
 pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<TypedRoute<'w>> {
     conflicts::check(&workspace.project, &workspace.routes, findings);
     for source in workspace.project.sources.values() {
+        check_operation(source, findings);
         if let Some(schema) = workspace.schemas.get(&source.name.value) {
             let context = Context { source, schema };
             check_mirrors(&context, findings);
@@ -85,6 +87,7 @@ pub fn check<'w>(workspace: &'w Workspace, findings: &mut Findings) -> Vec<Typed
     let typed = parallel::filter_map(&workspace.routes, findings, |route, findings| {
         check_route(workspace, route, findings)
     });
+    shared_tables::check(&workspace.project, &typed, findings);
     lint::check(workspace, &typed, findings);
     typed
 }
@@ -131,13 +134,46 @@ fn check_sink<'w>(
             condition::check(context, node, beside, findings)
         }
     };
-    let columns = sink::columns(context, route, sink, findings)?;
+    let beside = condition::pins([&route.condition].into_iter().chain(&sink.condition));
+    let columns = sink::columns(context, route, sink, &beside, findings)?;
     let key = findings.note(sink::key(context.source, sink, &columns))?;
     Some(TypedSink {
         sink,
         condition: condition?,
         columns,
         key,
+    })
+}
+
+/// The guard compares text. Its finding stands once, at the source, and not at every route.
+fn check_operation(source: &Source, findings: &mut Findings) {
+    let Some(operation) = &source.operation else {
+        return;
+    };
+    // A column that is none has its finding.
+    let Ok(subject) = operation_subject(source, operation) else {
+        return;
+    };
+    if !field::fits(&subject) {
+        let (column, data_type) = (&operation.column, &subject.place.data_type);
+        let message = format!(
+            "column `{}` is of type {data_type}, but kinds of change are text",
+            column.value
+        );
+        let problem = Diagnostic::new(Code::AmbiguousType, message, column.span, "not text");
+        let help = "correct the column's type, name another column, or leave `operation` out";
+        let declared = source.columns.get(&column.value);
+        findings.push(match declared {
+            Some(data_type) => problem.related(data_type.span, "its type").help(help),
+            None => problem.help(help),
+        });
+    }
+}
+
+fn operation_subject(source: &Source, operation: &Operation) -> Result<Subject, Diagnostic> {
+    Ok(Subject {
+        place: column_place(source, &operation.column)?,
+        value_type: ValueType::Text,
     })
 }
 
@@ -223,10 +259,7 @@ fn guard(source: &Source, route: &Route) -> Result<Option<Condition>, Diagnostic
         .iter()
         .map(|operation| Value::Text(operation.value.clone()))
         .collect();
-    let subject = Subject {
-        place: column_place(source, &operation.column)?,
-        value_type: ValueType::Text,
-    };
+    let subject = operation_subject(source, operation)?;
     let (key, only) = match values.len() {
         1 => ("equals", values.pop()),
         _ => ("in", None),

@@ -7,14 +7,15 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::{METADATA, Projected, Projection, Value};
 use crate::project::source::Source;
 use crate::route::Route;
-use crate::route::syntax::{Selected, Sink};
+use crate::route::syntax::{Selected, Sink, Test};
 use crate::source_text::{Span, Spanned};
 
-/// The columns of one of a route's sinks, in order; nothing comes back where one of them has a finding.
+/// The columns of one of a route's sinks, in order, given what the conditions `beside` them pin; nothing comes back where one of them has a finding.
 pub(super) fn columns(
     context: &Context<'_>,
     route: &Route,
     sink: &Sink,
+    beside: &[&Test],
     findings: &mut Findings,
 ) -> Option<Vec<Projection>> {
     let mut columns = match &sink.select {
@@ -22,7 +23,7 @@ pub(super) fn columns(
         Some(selected) => {
             let columns: Vec<_> = selected
                 .iter()
-                .map(|one| findings.note(selected_column(context, one)))
+                .map(|one| findings.note(selected_column(context, one, beside)))
                 .collect();
             let columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
             refuse_repetition(selected, &columns, findings)?;
@@ -65,7 +66,11 @@ fn constant(name: &str, text: &str) -> Projection {
     }
 }
 
-fn selected_column(context: &Context<'_>, selected: &Selected) -> Result<Projection, Diagnostic> {
+fn selected_column(
+    context: &Context<'_>,
+    selected: &Selected,
+    beside: &[&Test],
+) -> Result<Projection, Diagnostic> {
     let source = context.source;
     match selected {
         Selected::Column { column, name } => {
@@ -89,7 +94,7 @@ fn selected_column(context: &Context<'_>, selected: &Selected) -> Result<Project
             read_as,
             data_type,
         } => {
-            let field = field::resolve(context, path, *read_as, &[])?;
+            let field = field::resolve(context, path, *read_as, beside)?;
             if let Some(wanted) = data_type {
                 cast::check(path, &field.subject, wanted)?;
             }
@@ -158,13 +163,24 @@ pub(super) fn key(
         )
     };
     let found = named.or_else(selected).or_else(copied);
-    found
-        .map(|column| Some(column.name.clone()))
-        .ok_or_else(|| unknown_key(key.span, &written, columns))
+    let found = found.ok_or_else(|| unknown_key(key.span, &written, columns))?;
+    match found.value {
+        Projected::Metadata { .. } => Err(metadata_as_key(key.span)),
+        _ => Ok(Some(found.name.clone())),
+    }
+}
+
+/// It says when the event passed, so two events never have it in common.
+fn metadata_as_key(span: Span) -> Diagnostic {
+    let message = format!("`{METADATA}` differs in every event, so it would keep none in order");
+    let label = "cannot become the Kafka key";
+    Diagnostic::new(Code::UnknownColumn, message, span, label)
+        .help("name the column or path that says what the events are about")
 }
 
 fn unknown_key(span: Span, written: &str, columns: &[Projection]) -> Diagnostic {
-    let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
+    let names = columns.iter().map(|column| column.name.as_str());
+    let names: Vec<_> = names.filter(|name| *name != METADATA).collect();
     let message = format!("`{written}` is no column of the sink, nor mirrored or selected as one");
     Diagnostic::new(
         Code::UnknownColumn,

@@ -9,10 +9,13 @@ use super::{Context, condition};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::ir::Condition;
 use crate::route::syntax::{self, Node};
+use crate::schema::FieldPath;
 use crate::source_text::Span;
 
 pub(super) struct Unrolling<'c, 's> {
     context: &'c Context<'s>,
+    /// The path of the present element.
+    element: String,
     tests: IndexMap<Span, Test>,
 }
 
@@ -28,25 +31,36 @@ impl<'c, 's> Unrolling<'c, 's> {
     pub(super) fn new(context: &'c Context<'s>) -> Self {
         Self {
             context,
+            element: String::new(),
             tests: IndexMap::new(),
         }
     }
 
-    /// The condition at one index, to which its paths lead; `None` where it can never hold.
-    pub(super) fn at(&mut self, node: &Node, pins: &[&syntax::Test]) -> Option<Condition> {
+    /// The condition on one element, to which its paths lead; `None` where it can never hold.
+    pub(super) fn at(
+        &mut self,
+        element: &FieldPath,
+        node: &Node,
+        pins: &[&syntax::Test],
+    ) -> Option<Condition> {
+        self.element = element.to_string();
+        self.node(node, pins)
+    }
+
+    fn node(&mut self, node: &Node, pins: &[&syntax::Test]) -> Option<Condition> {
         match node {
             Node::Always => Some(Condition::Always),
             Node::All(nodes) => {
                 let mut pins = pins.to_vec();
                 condition::collect_pins(nodes, &mut pins);
                 // Whatever comes of the first, the others are tried as well.
-                let each: Vec<_> = nodes.iter().map(|node| self.at(node, &pins)).collect();
+                let each: Vec<_> = nodes.iter().map(|node| self.node(node, &pins)).collect();
                 each.into_iter().collect::<Option<_>>().map(Condition::All)
             }
             Node::Any(nodes) => {
                 let mut possible: Vec<_> = nodes
                     .iter()
-                    .filter_map(|node| self.at(node, pins))
+                    .filter_map(|node| self.node(node, pins))
                     .collect();
                 match possible.len() {
                     0 | 1 => possible.pop(),
@@ -89,7 +103,7 @@ impl<'c, 's> Unrolling<'c, 's> {
     }
 
     fn never(&mut self, span: Span, findings: Findings) {
-        let reasons = || Test::Never(findings.into_unsorted());
+        let reasons = || Test::Never(as_written(findings, &self.element));
         self.tests.entry(span).or_insert_with(reasons);
     }
 
@@ -113,4 +127,18 @@ fn first_span(node: &Node) -> Option<Span> {
         Node::Test(test) => Some(test.field.span),
         Node::AnyElement(any) => Some(any.array.span),
     }
+}
+
+/// Findings on one element in the words of the condition, whose paths begin at the element.
+fn as_written(findings: Findings, element: &str) -> Vec<Diagnostic> {
+    let (keys, brackets) = (format!("`{element}."), format!("`{element}["));
+    let rewrite = |text: &mut String| *text = text.replace(&keys, "`").replace(&brackets, "`[");
+    let mut diagnostics = findings.into_unsorted();
+    for diagnostic in &mut diagnostics {
+        rewrite(&mut diagnostic.message);
+        let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.related);
+        labels.for_each(|label| rewrite(&mut label.text));
+        diagnostic.help.iter_mut().for_each(rewrite);
+    }
+    diagnostics
 }

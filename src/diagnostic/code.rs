@@ -126,7 +126,7 @@ codes! {
     EmptyRange "empty-range" Error "a range that contains nothing"
         "`between: [low, high]` includes both ends; low must not be above high.";
     UnboundedList "unbounded-list" Error "a list without a bound that `anyElement` can use"
-        "A condition on some element is spelled out for each element that there can be: that keeps one row for each event and no state. So the schema must say `maxItems`, at most 50. `[*]` with `equals` or `in` needs no bound.";
+        "A condition on some element is spelled out for each element that there can be: that keeps one row for each event and no state. So the schema must say `maxItems`, at most 50, or the condition says `atMost`: at how many elements to look, from the first one on. `[*]` with `equals` or `in` needs no bound.";
     UnknownRoute "unknown-route" Error "a route that the project does not have"
         "Tests name routes by the `route` of their files.";
     UnknownTopic "unknown-topic" Error "a topic that no route under test writes"
@@ -141,8 +141,12 @@ codes! {
         "Columns are taken from a record schema as the Avro specification describes it: named types are defined before they are used, in the same file.";
     UnmappedType "unmapped-type" Error "a type of a schema file that has no Flink type"
         "Columns that are taken from a schema get the types that Confluent Cloud documents for tables of such topics. Where it documents none, write the columns out with the types that `SHOW CREATE TABLE` gives.";
+    StatementTooLong "statement-too-long" Error "a statement that is longer than the service takes"
+        "The SQL of a route is one statement, of at most 131,072 characters on Confluent Cloud. Most often a list of values has grown too long: let the events carry what the list stands for, or divide it between routes that share a topic.";
     Internal "internal" Error "routectl contradicts itself"
         "What was compiled does not read back as what was meant, so nothing was written. Please report it with the route.";
+    UnreadFile "unread-file" Warning "a file beside the routes that is not read"
+        "Routes and tests are the files below `routes/` that end in `.yaml` or `.yml`. A route whose file gets another ending is gone: `apply --prune` deletes its statement. To switch a route off, write `enabled: false` into it. Hidden files, backups of editors (`~`), events (`.json`) and notes (`.md`) may lie there. Where it is meant, write `lints: {unread-file: allow}` in routectl.yaml.";
     UnusedAllow "unused-allow" Warning "an `allow` that allows nothing"
         "The route does not do what it says it may, so the next reader is misled, and a later mistake of that kind would go unseen. Remove the line. The project can switch this lint off: `lints: {unused-allow: allow}` in routectl.yaml.";
     AlwaysFalse "always-false" Warning "a condition that can never be true"
@@ -160,7 +164,7 @@ codes! {
     UndeclaredMirror "undeclared-mirror" Warning "a field is read from the document although a column seems to repeat it"
         "Reading a column is cheaper than extracting the field from the document in every event. If the column holds the same, declare it under `mirrors` of the source; paths in routes stay as they are, and the SQL reads the column. If it does not, write `allow: {undeclared-mirror: <reason>}` in the route shown, or `lints: {undeclared-mirror: allow}` in routectl.yaml.";
     NoKey "no-key" Warning "a sink without a Kafka key"
-        "Kafka keeps the order of messages with the same key alone. Without one, two events about the same thing can reach a consumer in either order. Name what the events are about: `key: <column or path>` under `to`. Where order does not matter, write `allow: {no-key: <reason>}` in the route, or `lints: {no-key: allow}` in routectl.yaml.";
+        "Kafka keeps the order of messages with the same key alone. Without one, two events about the same thing can reach a consumer in either order; a constant puts all of them into one partition. Name what the events are about: `key: <column or path>` under `to`. Where order does not matter, write `allow: {no-key: <reason>}` in the route, or `lints: {no-key: allow}` in routectl.yaml.";
 }
 
 impl Code {

@@ -15,6 +15,7 @@ pub use code::{Code, Severity};
 pub use level::{Level, lint_named};
 
 use crate::source_text::{Sources, Span};
+use crate::suggest::closest;
 
 /// One finding, located.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,21 +155,6 @@ impl Findings {
     }
 }
 
-/// The candidate that a misspelt word most likely meant, if one is near enough to say so.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
-}
-
 /// "did you mean ...?" for a misspelt word, or the list of what is possible where that is short.
 pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
     const FEW: usize = 12;
@@ -179,7 +165,7 @@ pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
             .collect::<Vec<_>>()
             .join(", ")
     };
-    match nearest(word, candidates.iter().copied()) {
+    match closest(word, candidates.iter().copied()) {
         Some(candidate) => Some(format!("did you mean `{candidate}`?")),
         None if candidates.is_empty() => None,
         None if candidates.len() <= FEW => Some(format!("possible: {}", quoted(candidates))),
@@ -190,16 +176,6 @@ pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn near_words_are_suggested_and_far_ones_are_not() {
-        assert_eq!(
-            nearest("LoanCreatd", ["CarCreated", "LoanCreated"]),
-            Some("LoanCreated")
-        );
-        assert_eq!(nearest("equal", ["equals", "notEquals"]), Some("equals"));
-        assert_eq!(nearest("xyz", ["equals", "notEquals"]), None);
-    }
 
     #[test]
     fn a_short_list_is_shown_where_nothing_is_near() {

@@ -12,8 +12,12 @@ pub static CONFLUENT: Dialect = Dialect {
     required: &[],
     synonyms: &[],
     refuse,
+    longest: Some(LONGEST),
     declare,
 };
+
+/// Statements API of Confluent Cloud for Apache Flink, `maxLength` of `spec.statement`.
+const LONGEST: usize = 131_072;
 
 const CHANGELOG_MODE: &str = "changelog.mode";
 const FIELDS_INCLUDE: &str = "value.fields-include";

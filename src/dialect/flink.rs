@@ -16,6 +16,7 @@ pub static FLINK: Dialect = Dialect {
     )],
     synonyms: &[[FORMAT, VALUE_FORMAT]],
     refuse,
+    longest: None,
     declare,
 };
 

@@ -32,6 +32,8 @@ pub struct Dialect {
     pub synonyms: &'static [[&'static str; 2]],
     /// Why the project cannot give an option to tables of a role, where it cannot: by key and value.
     pub refuse: fn(Role, &str, &str) -> Option<Refusal>,
+    /// How many characters one statement can have, where that is known.
+    pub longest: Option<usize>,
     /// Declares a table.
     pub declare: fn(Table<'_>) -> CreateTable,
 }

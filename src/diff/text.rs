@@ -63,7 +63,7 @@ pub(super) fn comments(sql: &str) -> Vec<String> {
 
 /// A text in which every character can be seen; line ends stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let is_hidden = |c: char| (c.is_control() && c != '\n') || is_invisible(c);
+    let is_hidden = |c: char| c != '\n' && is_invisible(c);
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }

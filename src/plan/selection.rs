@@ -170,7 +170,7 @@ mod tests {
     fn what_selects_nothing_is_an_error() {
         let error = |selection: Selection| selection.check(&project()).unwrap_err().to_string();
         insta::assert_snapshot!(error(named(&["c"], &[])), @"there is no route `c` in the project; possible: `a`, `b`, `b -> b1`, `b -> b2`");
-        insta::assert_snapshot!(error(named(&["b -> b3"], &[])), @"there is no route `b -> b3` in the project; did you mean `b -> b2`?");
+        insta::assert_snapshot!(error(named(&["b -> b3"], &[])), @"there is no route `b -> b3` in the project; did you mean `b -> b1`?");
         insta::assert_snapshot!(error(named(&["a"], &["bop"])), @"no route of the project has the consumer `bop`; did you mean `bob`?");
         assert_eq!(named(&["a", "b -> b1"], &["bob"]).check(&project()), Ok(()));
         let nobody = named(&[], &["x"]).check(&desired([route("r", "t", "x")]));

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod environment;
 pub mod layout;
 pub mod lints;
+pub mod mirrors;
 pub mod names;
 pub mod options;
 pub mod source;
@@ -59,6 +60,16 @@ pub struct Defaults {
     pub options: TableOptions,
     /// Where a first deployment begins to read.
     pub start: Option<Spanned<Start>>,
+}
+
+impl Defaults {
+    /// How many partitions a topic has for which so many are asked, if any: those of the project, or else the
+    /// service's own default (Confluent Cloud for Apache Flink, "CREATE TABLE", "DISTRIBUTED BY").
+    pub fn partitions_of(&self, given: Option<u32>) -> u32 {
+        const OF_THE_SERVICE: u32 = 6;
+        let own = self.partitions.as_ref().map(|own| own.value);
+        given.or(own).unwrap_or(OF_THE_SERVICE)
+    }
 }
 
 impl Project {

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 
 use super::columns::{self, Columns, Input};
 use super::layout::{self, Layout};
+use super::mirrors::{self, Mirror};
 use super::names;
 use super::options::{self, TableOptions};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
@@ -64,15 +65,6 @@ pub struct EventType {
     pub path: Spanned<FieldPath>,
     /// The types that no route is to take, each at its key; the reasons are for those who read the file.
     pub unhandled: Vec<Spanned<String>>,
-}
-
-/// A column that repeats a field of the document.
-#[derive(Debug)]
-pub struct Mirror {
-    /// The field.
-    pub path: Spanned<FieldPath>,
-    /// The column.
-    pub column: Spanned<String>,
 }
 
 /// The change-data-capture guard: which kinds of change a route lets through.
@@ -139,9 +131,10 @@ pub fn decode(
     let event = fields
         .required("event")
         .and_then(|node| event(node, maps, findings));
+    let layout = event.as_ref().map(|event| &event.layout);
     let mirrors = fields
         .optional("mirrors")
-        .map_or_else(Vec::new, |node| mirrors(node, findings));
+        .map_or_else(Vec::new, |node| mirrors::decode(node, layout, findings));
     let operation = fields
         .optional("operation")
         .and_then(|node| operation(node, findings));
@@ -282,26 +275,6 @@ fn below_project(path: Spanned<Utf8PathBuf>) -> Result<Spanned<Utf8PathBuf>, Dia
     )
 }
 
-fn mirrors(node: &Node, findings: &mut Findings) -> Vec<Mirror> {
-    let NodeKind::Mapping(entries) = &node.kind else {
-        findings.push(decode::wrong_shape(
-            node,
-            "`mirrors` must map field paths to columns",
-        ));
-        return Vec::new();
-    };
-    let mut mirrors = Vec::new();
-    for entry in entries {
-        let key = Spanned::new(entry.key.text.clone(), entry.key.span);
-        let path = findings.note(field_path(&key));
-        let column = findings.note(decode::text("a mirror's column", &entry.value));
-        if let (Some(path), Some(column)) = (path, column) {
-            mirrors.push(Mirror { path, column });
-        }
-    }
-    mirrors
-}
-
 fn constants(node: &Node, findings: &mut Findings) -> Vec<(String, Spanned<String>)> {
     let NodeKind::Mapping(entries) = &node.kind else {
         let expected = "`constants` must map new columns to texts";
@@ -367,6 +340,7 @@ pub fn field_path(text: &Spanned<String>) -> Result<Spanned<FieldPath>, Diagnost
 
 fn check_columns(source: &Source, findings: &mut Findings) {
     layout::check_maps(&source.event.layout, &source.columns, findings);
+    mirrors::check(source, findings);
     let mirrors = source.mirrors.iter().map(|mirror| &mirror.column);
     let operation = source.operation.iter().map(|operation| &operation.column);
     let document = source.event.layout.document_column();

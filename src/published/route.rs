@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::ir::ValueType;
 use crate::ir::operator::{self, Form, Operator};
 use crate::project::names;
+use crate::route::syntax::AnyElement;
 
 /// The JSON Schema of one document of a route file.
 pub fn route() -> Value {
@@ -98,6 +99,29 @@ fn sink() -> Value {
     })
 }
 
+/// What `anyElement` holds.
+fn any_element() -> Value {
+    json!({
+        "description": "Some element of a list satisfies a condition",
+        "type": "object",
+        "properties": {
+            "in": {"type": "string", "description": "Path of the list, which the schema bounds with maxItems, or atMost here"},
+            "atMost": {
+                "description": "How many elements are looked at, from the first one on",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": AnyElement::MOST
+            },
+            "where": {
+                "description": "Condition on one element; its paths begin at the element, those with `$.` at the document",
+                "oneOf": [{"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
+            }
+        },
+        "required": ["in", "where"],
+        "additionalProperties": false
+    })
+}
+
 /// A mapping of one kind: a combination, or a field with one operator.
 fn condition() -> Value {
     let mut properties = Map::new();
@@ -114,22 +138,7 @@ fn condition() -> Value {
         "not",
         json!({"description": "This does not hold", "$ref": "#/$defs/condition"}),
     );
-    put(
-        "anyElement",
-        json!({
-            "description": "Some element of a list satisfies a condition",
-            "type": "object",
-            "properties": {
-                "in": {"type": "string", "description": "Path of the list, which the schema bounds with maxItems"},
-                "where": {
-                    "description": "Condition on one element; its paths begin at the element, those with `$.` at the document",
-                    "oneOf": [{"$ref": "#/$defs/conditions"}, {"$ref": "#/$defs/condition"}]
-                }
-            },
-            "required": ["in", "where"],
-            "additionalProperties": false
-        }),
-    );
+    put("anyElement", any_element());
     put(
         "field",
         json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}),

@@ -77,6 +77,10 @@ fn any_element(node: &Tree, findings: &mut Findings) -> Option<AnyElement> {
     let mut fields = Fields::of("`anyElement`", node, findings)?;
     let array = fields.required("in");
     let array = array.and_then(|node| path("`in`", node, findings));
+    let at_most = if_written(fields.optional("atMost"), |node| {
+        let possible = 1..=AnyElement::MOST;
+        findings.note(decode::integer("`atMost`", node, possible))
+    });
     let condition = fields.required("where");
     let condition = condition.and_then(|node| match &node.kind {
         NodeKind::Sequence(_) => list("`where`", node, findings).map(Node::All),
@@ -85,6 +89,7 @@ fn any_element(node: &Tree, findings: &mut Findings) -> Option<AnyElement> {
     fields.finish(findings);
     Some(AnyElement {
         array: array?,
+        at_most: at_most.ok()?,
         condition: Box::new(condition?),
     })
 }

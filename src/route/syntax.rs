@@ -134,8 +134,15 @@ pub enum Node {
 pub struct AnyElement {
     /// The list.
     pub array: Spanned<FieldPath>,
+    /// How many elements are looked at, where the schema does not say how many there can be, or more than these.
+    pub at_most: Option<Spanned<u32>>,
     /// The condition; its paths begin at the element.
     pub condition: Box<Node>,
+}
+
+impl AnyElement {
+    /// The condition is spelled out for each element that is looked at, so there must not be too many.
+    pub const MOST: u32 = 50;
 }
 
 /// A field, an operator and its operand.

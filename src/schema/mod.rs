@@ -12,7 +12,6 @@ mod keywords;
 mod pins;
 mod pointer;
 mod resolve;
-mod suggest;
 mod types;
 mod typeset;
 mod validate;

@@ -3,7 +3,8 @@
 use super::plain::{Plain, Readings};
 use super::{Entry, Node, NodeKind, Span, Spanned, Style};
 use crate::diagnostic::secret::is_credential;
-use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, nearest};
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
+use crate::suggest::closest;
 
 /// The keys of a mapping, taken one by one; [`Fields::finish`] reports those that nobody took.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl<'n> Fields<'n> {
         let unknown: Vec<&Entry> = entries
             .filter(|entry| !self.known.contains(&&*entry.key.text))
             .collect();
-        let meant = |entry: &&Entry| nearest(&entry.key.text, self.known.iter().copied());
+        let meant = |entry: &&Entry| closest(&entry.key.text, self.known.iter().copied());
         let meant: Vec<_> = unknown.iter().filter_map(meant).collect();
         for key in self.missing.iter().filter(|key| !meant.contains(key)) {
             findings.push(missing_key(self.what, key, self.node));

@@ -20,12 +20,12 @@ pub mod build;
 pub mod canonical;
 pub mod data_type;
 pub mod function;
+mod invisible;
 mod layout;
 pub mod literal;
 pub mod parse;
 mod print;
 pub mod render;
-mod terminal;
 
 #[cfg(test)]
 mod arbitrary;
@@ -44,7 +44,7 @@ pub(crate) use canonical::expr as canonical_expr;
 pub use canonical::{canonical, canonical_text};
 pub use data_type::{DataType, DataTypeError, TypeKind};
 pub use function::{Function, TimeUnit};
+pub(crate) use invisible::is_invisible;
 pub use literal::{Literal, Number, NumberError};
 pub use parse::{ParseError, parse, parse_expr, parse_script};
-pub(crate) use render::is_invisible;
 pub use render::{RenderError, Templates};

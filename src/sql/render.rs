@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 use tera::{Context, Tera};
 
 use super::ast::{CreateTable, Insert, Projection, Setting, Statement};
+use super::invisible::{is_invisible, spelled_out};
 use super::parse::{ParseError, parse, parse_script};
 use super::print::{names, quoted};
-use super::terminal::typeable;
 
 /// The templates by name, with the text that is used where a project has none of its own.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -188,7 +188,7 @@ impl Templates {
         let texts = statements.iter().map(|(_, text)| text.trim_end());
         let mut context = Context::new();
         context.insert("statements", &texts.collect::<Vec<_>>());
-        let text = typeable(&self.fill(SCRIPT, context, header)?);
+        let text = self.fill(SCRIPT, context, header)?;
         let wanted = statements.iter().map(|(wanted, _)| wanted);
         let found = parse_script(&text).map_err(|source| RenderError::Unreadable {
             name: SCRIPT,
@@ -222,7 +222,7 @@ impl Templates {
         context.insert("header", &header);
         let text = self.tera.render(name, &context);
         let text = text.map_err(|error| failed(name, &error))?;
-        Ok(format!("{}\n", text.trim_end()))
+        Ok(format!("{}\n", spelled_out(text.trim_end())))
     }
 }
 
@@ -319,33 +319,20 @@ fn insert(insert: &Insert) -> Context {
     context
 }
 
-/// A line of text as a comment that it cannot leave and in which nothing hides: control characters,
-/// line separators and marks that turn the direction of text are spelled out.
+/// A line of text as a comment that it cannot leave and in which nothing hides.
 fn comment(line: &str) -> String {
     let mut comment = "--".to_owned();
     if !line.is_empty() {
         comment.push(' ');
     }
     for character in line.chars() {
-        if character.is_control() {
+        if is_invisible(character) {
             comment.extend(character.escape_default());
-        } else if is_invisible(character) {
-            comment.extend(character.escape_unicode());
         } else {
             comment.push(character);
         }
     }
     comment
-}
-
-/// Line and paragraph separators, marks of text direction, and zero-width characters that join
-/// nothing.
-pub(crate) fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}'
-    )
 }
 
 #[cfg(test)]

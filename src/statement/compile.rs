@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::header;
+use super::length;
 use super::name::Identity;
 use crate::check::{TypedRoute, TypedSink};
 use crate::diagnostic::{Code, Diagnostic, Findings};
@@ -179,7 +180,9 @@ impl Compiler<'_> {
             Diagnostic::new(Code::Internal, message, name.span, "this route")
                 .help("if the project overrides a template, compare it with the built-in one")
         });
-        findings.note(rendered)
+        let text = findings.note(rendered)?;
+        findings.note(length::check(self.dialect, writer, &text))?;
+        Some(text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a route becomes on the service: statements with names, labels and fingerprints.
 //!
-//! [`compile`] makes the SQL of routes, `table` that of tables, `header` the comments above them,
-//! [`script`] all of it in one text; [`desired`] adds where it is to run and how it is named.
+//! [`compile`] makes the SQL of routes, `table` that of tables, `header` the comments above them (`length` says
+//! where it would be too long), [`script`] all of it in one text; [`desired`] adds where it is to run and how it is named.
 //! What these modules write is frozen by the first deployment: names ([`name`]), labels ([`label`]) and
 //! fingerprints ([`fingerprint`]) must come out the same for ever.
 
@@ -10,6 +10,7 @@ pub mod desired;
 pub mod fingerprint;
 mod header;
 pub mod label;
+mod length;
 pub mod name;
 pub mod script;
 mod table;

@@ -52,7 +52,7 @@ pub fn script(
     };
     let known = findings.len();
     let writers = Writer::all(routes);
-    let sinks = compiler.sink_tables(&writers, findings);
+    let sinks = compiler.sink_tables(&writers);
     let enabled = writers.iter().filter(|writer| compiler.is_enabled(writer));
     let enabled: Vec<_> = enabled.collect();
     let sources = SourceTables::of(&enabled);

@@ -5,16 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::compile::{CompiledTable, Compiler, Writer};
 use super::header;
 use crate::check::TypedSink;
-use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::diagnostic::Findings;
 use crate::dialect::{Table, Usage};
 use crate::parallel;
 use crate::project::options::TableOptions;
 use crate::project::source::{Create, Source};
 use crate::project::start::Start;
 use crate::sql::{CreateTable, Ident, Statement};
-
-/// Partitions of a topic for which the project names none: the service's own default.
-const DEFAULT_PARTITIONS: u32 = 6;
 
 /// The table of a sink, with a route that writes it.
 pub(super) struct SinkTable<'s, 'w> {
@@ -44,7 +41,7 @@ impl Compiler<'_> {
     ) -> BTreeMap<String, CompiledTable> {
         let enabled = writers.iter().filter(|writer| self.is_enabled(writer));
         let written: BTreeSet<String> = enabled.map(|writer| self.topic(writer)).collect();
-        let sinks = self.sink_tables(writers, findings).into_iter();
+        let sinks = self.sink_tables(writers).into_iter();
         let sinks = sinks.map(|(topic, SinkTable { table, writer })| Wanted {
             header: header::of_sink(self, &topic),
             needed: written.contains(&topic),
@@ -53,7 +50,7 @@ impl Compiler<'_> {
             writer,
         });
         let mut wanted: Vec<_> = sinks.collect();
-        let sources = self.made_sources(writers, findings).into_iter();
+        let sources = self.made_sources(writers).into_iter();
         wanted.extend(sources.map(|(topic, (table, writer))| Wanted {
             header: header::of_source(self, writer.typed.source),
             needed: true,
@@ -71,11 +68,10 @@ impl Compiler<'_> {
     }
 
     /// The tables of sources that enabled routes read and that are not there by themselves, by topic and with
-    /// the first of their readers.
+    /// the first of their readers. Checked sources agree about them.
     fn made_sources<'s, 'w>(
         &self,
         writers: &'s [Writer<'s, 'w>],
-        findings: &mut Findings,
     ) -> BTreeMap<&'s str, (CreateTable, &'s Writer<'s, 'w>)> {
         let mut tables: BTreeMap<&str, (CreateTable, &Writer<'_, '_>)> = BTreeMap::new();
         for writer in writers.iter().filter(|writer| self.is_enabled(writer)) {
@@ -84,39 +80,25 @@ impl Compiler<'_> {
                 continue;
             }
             let topic = source.topic.value.as_str();
-            let table = self.source_table(source, topic, None);
-            match tables.get(topic) {
-                None => {
-                    tables.insert(topic, (table, writer));
-                }
-                Some((known, _)) if *known == table => {}
-                Some((_, other)) => findings.push(different_sources(other.typed.source, source)),
-            }
+            tables
+                .entry(topic)
+                .or_insert_with(|| (self.source_table(source, topic, None), writer));
         }
         tables
     }
 
-    /// The table of each topic that is written, by topic. Writers that disagree about it are findings.
+    /// The table of each topic that is written, by topic. Checked routes agree about it.
     pub(super) fn sink_tables<'s, 'w>(
         &self,
         writers: &'s [Writer<'s, 'w>],
-        findings: &mut Findings,
     ) -> BTreeMap<String, SinkTable<'s, 'w>> {
         let mut tables: BTreeMap<String, SinkTable<'s, 'w>> = BTreeMap::new();
         for writer in writers {
             let topic = self.topic(writer);
-            let table = self.sink_table(writer.sink, &topic);
-            match tables.get(&topic) {
-                None => {
-                    tables.insert(topic, SinkTable { table, writer });
-                }
-                Some(known) if known.table == table => {}
-                Some(known) if writer.sink.sink.shared && known.writer.sink.sink.shared => {
-                    findings.push(different_sinks(known.writer, writer));
-                }
-                // That they share the topic at all has a finding of its own.
-                Some(_) => {}
-            }
+            tables.entry(topic).or_insert_with_key(|topic| SinkTable {
+                table: self.sink_table(writer.sink, topic),
+                writer,
+            });
         }
         tables
     }
@@ -133,7 +115,7 @@ impl Compiler<'_> {
             topic,
             columns,
             usage: Usage::Write(sink.key.as_deref()),
-            partitions: self.partitions(given.partitions.as_ref().map(|given| given.value)),
+            partitions: defaults.partitions_of(given.partitions.as_ref().map(|given| given.value)),
             options: TableOptions::merged(self.dialect, options),
         })
     }
@@ -154,36 +136,8 @@ impl Compiler<'_> {
             topic: &source.topic.value,
             columns: columns.collect(),
             usage: Usage::Read(start),
-            partitions: self.partitions(None),
+            partitions: self.project.defaults.partitions_of(None),
             options: TableOptions::merged(self.dialect, options),
         })
     }
-
-    fn partitions(&self, given: Option<u32>) -> u32 {
-        let default = self.project.defaults.partitions.as_ref();
-        let given = given.or(default.map(|default| default.value));
-        given.unwrap_or(DEFAULT_PARTITIONS)
-    }
-}
-
-fn different_sinks(one: &Writer<'_, '_>, other: &Writer<'_, '_>) -> Diagnostic {
-    let (topic, first) = (other.topic(), one.topic());
-    let message = format!(
-        "routes `{}` and `{}` share topic `{}` but differ in its columns, key, partitions or options",
-        one.typed.route.name.value, other.typed.route.name.value, topic.value
-    );
-    Diagnostic::new(Code::TopicConflict, message, topic.span, "one way here")
-        .related(first.span, "another way here")
-        .help("give both routes the same source and the same `key`, `partitions` and `options`")
-}
-
-fn different_sources(one: &Source, other: &Source) -> Diagnostic {
-    let (topic, first) = (&other.topic, &one.topic);
-    let message = format!(
-        "sources `{}` and `{}` both make the table of topic `{}` but differ in its columns or options",
-        one.name.value, other.name.value, topic.value
-    );
-    Diagnostic::new(Code::TopicConflict, message, topic.span, "one way here")
-        .related(first.span, "another way here")
-        .help("give both the same `columns` and `options`, or let one of them say `create: never`")
 }

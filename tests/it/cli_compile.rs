@@ -267,11 +267,63 @@ fn sharing_a_topic_takes_the_same_options() {
     3 | to: {topic: orders, shared: true, partitions: 7}
       |             ------ another way here
       |
-      = help: give both routes the same source and the same `key`, `partitions` and `options`
+      = help: give both routes the same source and the same `select`, `metadata`, `key`, `partitions` and `options`
 
     found 1 error
     --- exit 1
     ");
+}
+
+#[test]
+fn a_value_that_is_written_twice_is_compared_once() {
+    let env = Env::new();
+    env.route("some", "{field: amount, in: [5, 5.0, 6, 5.00]}");
+    env.run(["compile", "-tlocal"]).expect(0);
+    let sql = env.read("generated-sql/local/some.sql");
+    assert!(sql.contains(" IN (5, 6)"), "{sql}");
+}
+
+#[test]
+fn a_declared_bound_says_at_how_many_elements_to_look() {
+    let env = Env::new();
+    let schema = env.read("schemas/order.json");
+    let tags = r#""tags": {"type": "array", "items": {"properties": {"name": {"type": "string"}}}}, "status":"#;
+    env.write(
+        "schemas/order.json",
+        &schema.replacen(r#""status":"#, tags, 1),
+    );
+    let condition = "{anyElement: {in: tags, atMost: 2, where: {field: name, startsWith: a}}}";
+    env.route("tagged", condition);
+    env.run(["compile", "-tlocal"]).expect(0);
+    let sql = env.read("generated-sql/local/tagged.sql");
+    assert!(sql.contains("[''tags''][1]"), "{sql}");
+    assert!(!sql.contains("[''tags''][2]"), "{sql}");
+}
+
+#[test]
+fn what_nobody_would_see_is_spelled_out() {
+    let env = Env::new();
+    env.route(
+        "hidden",
+        r#"{any: [{field: status, as: text, equals: "a\u202eb"}, {field: status, as: text, matches: "a\u200bb"}]}"#,
+    );
+    env.run(["compile", "-tlocal"]).expect(0);
+    let sql = env.read("generated-sql/local/hidden.sql");
+    assert!(sql.contains(r"= U&'a\202eb'"), "{sql}");
+    assert!(sql.contains(r"'a\x{200b}b'"), "{sql}");
+}
+
+#[test]
+fn what_the_service_would_refuse_for_its_length_is_refused_here() {
+    let env = Env::new();
+    let values: Vec<_> = (0..20_000).map(|value| value.to_string()).collect();
+    let condition = format!("{{field: amount, in: [{}]}}", values.join(","));
+    env.route("many", &condition);
+    let refused = env.run(["compile", "-tlocal"]);
+    refused.expect(1);
+    let message = "error[statement-too-long]: a statement of route `many` has ";
+    assert!(refused.stderr.contains(message), "{}", refused.stderr);
+    assert!(!env.exists("generated-sql/local/many.sql"));
 }
 
 #[test]

@@ -205,7 +205,7 @@ fn exceptions_are_shown_with_their_time_or_else_the_statements_words() {
     ");
     insta::assert_snapshot!(env.run(["exceptions", "shop-nothing", "-tlocal"]), @"
     --- stderr
-    error: the project has no route or statement `shop-nothing` on target `local`; did you mean `shop-left-behind-t`?
+    error: the project has no route or statement `shop-nothing` on target `local`; possible: `large`, `late`, `missing`, `paid`, `paused`, `shipped`, `shop-gone-aaaaaaaaaa-g1`, `shop-late-gm2bgogkjn-g1`, `shop-shipped-jypxom5wxz-g1`, `shop-large-li4b6shpsd-g1`, `shop-paused-rabl2hsa4y-g1`, `shop-paid-xrkjpb4iu5-g1`, ...
     --- exit 1
     ");
     let json = env.run(["exceptions", "large", "-tlocal", "-ojson"]);

@@ -15,6 +15,7 @@ mod possible;
 mod shadowed_route;
 mod undeclared_mirror;
 mod unhandled_event_type;
+mod unread_file;
 mod unused_allow;
 
 use std::collections::HashMap;
@@ -90,6 +91,7 @@ static ALL: &[Lint] = &[
     Lint::of(Scope::Fleet, unhandled_event_type::find),
     Lint::of(Scope::Fleet, undeclared_mirror::find),
     Lint::of(Scope::Route, no_key::find),
+    Lint::of(Scope::Route, unread_file::find),
 ];
 
 impl Lint {

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::tree::{Item, Node, One};
+use crate::sql::is_invisible;
 
 /// Who reads the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,9 +140,4 @@ pub(super) fn is_special(c: char) -> bool {
 /// Whether a character stands for something else in a class, somewhere in it.
 pub(super) fn is_special_in_class(c: char) -> bool {
     r"\^-[]&".contains(c)
-}
-
-/// Whether nobody would see the character in a review.
-fn is_invisible(c: char) -> bool {
-    c.is_control() || (c.is_whitespace() && c != ' ')
 }

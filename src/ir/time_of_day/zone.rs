@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::{TimeOfDayError, TimeOfDayPart};
+use crate::suggest::closest;
 
 /// A time zone that Flink knows by the same name.
 #[derive(Debug, Clone)]
@@ -115,17 +116,12 @@ fn nearest(name: &str) -> Option<String> {
     let wanted = plain(name);
     let database = TimeZoneDatabase::bundled();
     let names = database.available().map(|name| name.as_str().to_owned());
-    let slips = names.filter(|name| is_accepted(name)).filter_map(|name| {
-        let candidate = plain(&name);
-        let city = candidate.rsplit('/').next() == Some(wanted.as_str());
-        let slips = if city {
-            0
-        } else {
-            strsim::osa_distance(&candidate, &wanted)
-        };
-        (slips <= wanted.len() / 5).then_some((slips, name))
-    });
-    slips.min().map(|(_, name)| name)
+    let mut names: Vec<String> = names.filter(|name| is_accepted(name)).collect();
+    names.sort();
+    let in_city = |zone: &&String| plain(zone).rsplit('/').next() == Some(wanted.as_str());
+    let city = names.iter().find(in_city).map(String::as_str);
+    city.or_else(|| closest(name, names.iter().map(String::as_str)))
+        .map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::tree::Tree;
 use super::{Schema, Walk};
 use crate::schema::alternative::Alternative;
 use crate::schema::path::{FieldPath, Segment};
-use crate::schema::suggest;
+use crate::suggest;
 
 /// Suggestions come from paths of at most so many segments.
 const DEEPEST: usize = 12;

@@ -5,7 +5,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Rule};
 use serde_json::Value;
 
 use super::{SchemaText, Violation, ViolationKind as Kind, alternatives};
-use crate::schema::{pointer, suggest};
+use crate::schema::pointer;
+use crate::suggest;
 
 /// At most so many possible values or keys are listed.
 const LISTED: usize = 12;

@@ -2,6 +2,7 @@
 
 use super::{DataType, DataTypeError, TypeKind};
 use crate::sql::ast::Ident;
+use crate::suggest::closest;
 
 /// How deeply types may nest; beyond it a text is no type but an attack on the stack.
 const DEPTH: usize = 64;
@@ -107,13 +108,7 @@ impl Token<'_> {
             .iter()
             .find(|(name, _)| *name == upper)
             .map(|(_, flink)| *flink);
-        let similar = || {
-            let scored = TYPES
-                .iter()
-                .map(|name| (strsim::jaro_winkler(name, &upper), *name));
-            let best = scored.max_by(|left, right| left.0.total_cmp(&right.0));
-            best.filter(|(score, _)| *score > 0.8).map(|(_, name)| name)
-        };
+        let similar = || closest(&upper, TYPES.iter().copied());
         self.error(match foreign.or_else(similar) {
             Some(name) => format!("`{}` is no Flink type; did you mean `{name}`?", self.text),
             None => format!(

@@ -24,8 +24,8 @@ use serde::Serialize;
 /// A name that could end its quotes or its line.
 const ODD: &str = "it's `\\ a-b] -- \u{1f600}";
 
-/// A text that could end its literal, its line or a comment.
-const HOSTILE: &str = "it's \\ a \"text\" -- */ ${x} \n \u{1f600}";
+/// A text that could end its literal, its line or a comment, or that is not what it looks like.
+const HOSTILE: &str = "it's \\ a \"text\" -- */ ${x} \n \u{1f600} \u{202e}\t\u{200b}";
 
 /// A statement with the tables that it needs. The runner runs the CREATE TABLEs as they are, and exchanges the
 /// connectors behind Flink's back.

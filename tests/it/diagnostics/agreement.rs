@@ -20,7 +20,7 @@ const SHAPE: [Code; 7] = [
 ];
 
 /// Examples whose files have the right shape each, and why.
-const ONLY_SEEN_TOGETHER: [(&str, &str); 4] = [
+const ONLY_SEEN_TOGETHER: [(&str, &str); 6] = [
     (
         "bad-name/too-long-with-suffix",
         "the length depends on the target",
@@ -32,6 +32,14 @@ const ONLY_SEEN_TOGETHER: [(&str, &str); 4] = [
     (
         "missing-key/start",
         "the route or the project file may name it",
+    ),
+    (
+        "wrong-shape/mirror-of-the-document",
+        "`event` says which column has the document",
+    ),
+    (
+        "wrong-shape/mirrors-of-typed-columns",
+        "`event` says whether there is a document",
     ),
     (
         "wrong-shape/start-timestamp",

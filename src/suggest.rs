@@ -1,4 +1,4 @@
-//! What a misspelt word was meant to be.
+//! What a misspelt word was meant to be, wherever somebody wrote it.
 
 /// The candidate that `word` is most likely a slip of the hand for; `None` where nothing is near.
 pub(crate) fn closest<'a>(
@@ -19,7 +19,8 @@ pub(crate) fn slips(word: &str, candidate: &str) -> Option<usize> {
     let (word, candidate) = (bare(word), bare(candidate));
     let length = word.chars().count().max(candidate.chars().count());
     let slips = strsim::osa_distance(&word, &candidate);
-    (slips <= length.div_ceil(4)).then_some(slips)
+    // Of a word of two letters nothing is left that could be meant.
+    (slips <= length.div_ceil(4) && slips * 3 <= length).then_some(slips)
 }
 
 #[cfg(test)]
@@ -28,13 +29,15 @@ mod tests {
 
     #[test]
     fn near_words_are_found_and_far_ones_are_not() {
-        let words = ["eventType", "eventName", "uuid"];
+        let words = ["eventType", "eventName", "uuid", "a"];
         for (word, expected) in [
             ("eventTyp", Some("eventType")),
             ("EventType", Some("eventType")),
             ("event_name", Some("eventName")),
             ("uudi", Some("uuid")),
             ("eventBody", None),
+            ("xyz", None),
+            ("u", None),
             ("", None),
         ] {
             assert_eq!(closest(word, words), expected, "{word}");
