@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::syntax::{Case, EventInput, Scope, Suite};
+use super::syntax::{Case, EventInput, ExpectedTopic, Scope, Suite};
 use super::{events, inline};
 use crate::check::TypedRoute;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
@@ -146,6 +146,9 @@ impl<'r, 'w> Preparation<'r, 'w> {
             return None;
         }
         findings.extend(unknown);
+        for entry in case.expected.iter().flat_map(ExpectedTopic::entries) {
+            findings.note(inline::json(&entry.value));
+        }
         let source = routes.first()?.source;
         let rows = findings.note(self.rows(case, source))?;
         for (name, text) in events::texts(&case.input, self.root)

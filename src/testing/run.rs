@@ -138,8 +138,7 @@ fn blame(trace: &RouteTrace<'_>, topic: &str) -> Vec<String> {
 
 /// What stands in the columns of a sink, against what is expected there.
 fn columns(expected: &ExpectedTopic, sink: &TypedSink<'_>, scope: Scope<'_>) -> Vec<Failure> {
-    let entries = expected.columns.as_ref().and_then(|node| node.entries());
-    let entries = entries.unwrap_or_default().iter();
+    let entries = expected.entries().iter();
     let topic = &expected.topic.value;
     let failure = |message: String| Failure {
         message: format!("in `{topic}` {message}"),
@@ -156,8 +155,11 @@ fn columns(expected: &ExpectedTopic, sink: &TypedSink<'_>, scope: Scope<'_>) -> 
                 Err(unknown) => return Some(failure(format!("column `{name}`: {unknown}"))),
             };
             let found = Json::from(&cell);
-            let wanted = inline::json(&entry.value).ok()?;
-            let wanted = Json::read(&wanted)?;
+            let wanted = inline::json(&entry.value).ok();
+            let Some(wanted) = wanted.and_then(|text| Json::read(&text)) else {
+                let message = format!("column `{name}`: what is expected cannot be read");
+                return Some(failure(message));
+            };
             (!is_same(&wanted, &found))
                 .then(|| failure(format!("column `{name}` is {found}, expected {wanted}")))
         })

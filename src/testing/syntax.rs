@@ -1,7 +1,7 @@
 //! Tests of routes as written: events, and where they are to go.
 
 use crate::ir::Instant;
-use crate::source_text::{Node, Span, Spanned};
+use crate::source_text::{Entry, Node, Span, Spanned};
 
 /// A file of tests (`*.test.yaml`), or the `tests` of a route.
 #[derive(Debug, Clone)]
@@ -65,4 +65,12 @@ pub struct ExpectedTopic {
     pub topic: Spanned<String>,
     /// What must stand in some of its columns.
     pub columns: Option<Node>,
+}
+
+impl ExpectedTopic {
+    /// The columns, and what must stand in them.
+    pub fn entries(&self) -> &[Entry] {
+        let entries = self.columns.as_ref().and_then(Node::entries);
+        entries.unwrap_or_default()
+    }
 }

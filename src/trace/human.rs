@@ -35,7 +35,8 @@ pub fn render(event: &str, violations: &[Violation], traces: &[RouteTrace<'_>]) 
 }
 
 fn destinations(traces: &[RouteTrace<'_>]) -> String {
-    let sinks = traces.iter().flat_map(|trace| &trace.sinks);
+    let enabled = traces.iter().filter(|trace| trace.route.route.enabled);
+    let sinks = enabled.flat_map(|trace| &trace.sinks);
     let reached = sinks.filter(|sink| sink.is_reached);
     let topics: Vec<_> = reached
         .map(|sink| sink.sink.sink.topic.value.as_str())
@@ -48,20 +49,22 @@ fn destinations(traces: &[RouteTrace<'_>]) -> String {
 
 fn route(trace: &RouteTrace<'_>, text: &mut String) {
     let name = &trace.route.route.name.value;
-    let _ = writeln!(text, "  route {name}");
+    let is_enabled = trace.route.route.enabled;
+    let disabled = if is_enabled { "" } else { " (disabled)" };
+    let _ = writeln!(text, "  route {name}{disabled}");
     let guard = trace.guard.iter();
     for part in guard.chain([&trace.condition]) {
         tree(part, 2, text);
     }
     for sink in &trace.sinks {
         let topic = &sink.sink.sink.topic.value;
-        let answer = if sink.is_reached {
-            {
+        let answer = match (sink.is_reached, is_enabled) {
+            (true, true) => {
                 let green = style(Truth::True);
                 format!("{green}reached{green:#}")
             }
-        } else {
-            "not reached".to_owned()
+            (true, false) => "would be reached".to_owned(),
+            (false, _) => "not reached".to_owned(),
         };
         let _ = writeln!(text, "    topic {topic}: {answer}");
         if !matches!(sink.condition.condition, Condition::Always) {

@@ -31,6 +31,8 @@ struct Mistake {
 struct Route {
     #[serde(rename = "route")]
     name: String,
+    /// What routes that are not write is written nowhere.
+    enabled: bool,
     guard: Option<Condition>,
     condition: Condition,
     sinks: Vec<Sink>,
@@ -71,7 +73,8 @@ pub fn event(event: &str, violations: &[Violation], traces: &[RouteTrace<'_>]) -
         message: violation.message.clone(),
     });
     let routes: Vec<Route> = traces.iter().map(route).collect();
-    let sinks = routes.iter().flat_map(|route| &route.sinks);
+    let enabled = routes.iter().filter(|route| route.enabled);
+    let sinks = enabled.flat_map(|route| &route.sinks);
     let topics = sinks.filter(|sink| sink.reached);
     Event {
         name: event.to_owned(),
@@ -89,6 +92,7 @@ fn route(trace: &RouteTrace<'_>) -> Route {
     });
     Route {
         name: trace.route.route.name.value.clone(),
+        enabled: trace.route.route.enabled,
         guard: trace.guard.as_ref().map(Condition::from),
         condition: Condition::from(&trace.condition),
         sinks: sinks.collect(),

@@ -157,6 +157,7 @@ fn a_trace_for_machines_has_what_the_schema_says() {
           "routes": [
             {
               "route": "paid",
+              "enabled": true,
               "guard": null,
               "condition": {
                 "condition": "status equals paid",
@@ -259,4 +260,45 @@ fn what_one_element_cannot_be_leaves_the_others_to_be_asked() {
     let ran = env.run(["trace", "a.json"]);
     let reached = ran.stdout.lines().next();
     assert_eq!(reached, Some("a.json: reaches large-orders"), "{ran}");
+}
+
+#[test]
+fn regression_39_a_value_that_readers_disagree_on_is_nothing_to_expect() {
+    let env = env(&TESTS.replace("{id: null,", "{id: 0123,"));
+    let ran = env.run(["test"]);
+    assert!(ran.expect(1).stderr.contains("`0123`"), "{ran}");
+}
+
+#[test]
+fn the_topic_of_a_disabled_route_is_not_reached() {
+    let env = env(TESTS);
+    env.route_with(
+        "large",
+        "{field: amount, greaterThan: 1000}",
+        "enabled: false",
+    );
+    env.write("event.json", r#"{"status": "paid", "amount": 5000}"#);
+    let ran = env.run(["trace", "event.json"]);
+    let said: Vec<_> = ran
+        .stdout
+        .lines()
+        .filter(|line| !line.contains("true"))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "event.json: reaches paid-orders",
+            "  route large (disabled)",
+            "    topic large-orders: would be reached",
+            "  route paid",
+            "    topic paid-orders: reached",
+        ],
+        "{ran}"
+    );
+    let ran = env.run(["trace", "event.json", "-ojson"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        json["events"][0]["topics"],
+        serde_json::json!(["paid-orders"])
+    );
 }
