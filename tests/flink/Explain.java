@@ -1,5 +1,7 @@
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +9,9 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
 
 /** Lets Flink explain every case and script of a document, one line each: {@code java Explain CASES.json}. */
 public final class Explain {
+    /** One takes a second at most. */
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
     private static final Session SESSION = new Session();
 
     private Explain() {}
@@ -22,15 +27,16 @@ public final class Explain {
         }
         // Not side by side: where two statements are planned at once, Flink's planner may not come to an end.
         Stream<Boolean> explained = Stream.concat(
-                cases.stream().map(one -> report(one.name(), problem(one))),
-                scripts.stream().map(one -> report(one.name(), problem(one))));
+                cases.stream().map(one -> report(one.name(), () -> problem(one))),
+                scripts.stream().map(one -> report(one.name(), () -> problem(one))));
         long failed = explained.filter(passed -> !passed).count();
         System.out.printf("%d passed, %d failed%n", cases.size() + scripts.size() - failed, failed);
         System.exit(failed == 0 ? 0 : 1);
     }
 
-    /** Prints what came of one; whether it passed. */
-    private static boolean report(String name, String problem) {
+    /** Prints what comes of one; whether it passes. */
+    private static boolean report(String name, Supplier<String> attempt) {
+        String problem = Watchdog.within(LIMIT, name, attempt);
         System.out.println(problem == null ? "ok " + name : "FAILED " + name + ": " + problem);
         return problem == null;
     }

@@ -19,6 +19,9 @@ use super::suite::Suite;
 /// So many outcomes in one statement. Flink's planner takes more than its share of time for more.
 pub(crate) const OUTCOMES: usize = 40;
 
+/// So many statements in one job, lest one job takes long and much memory.
+const TOGETHER: usize = 20;
+
 /// The target that the statements are compiled for.
 const TARGET: &str = "local";
 
@@ -50,6 +53,24 @@ pub(crate) struct Write {
     pub(crate) rows: String,
     /// Whether the rows are outcomes of conditions.
     pub(crate) outcomes: bool,
+}
+
+/// Jobs that run statements.
+pub(crate) fn jobs(name: &str, source: &Rows, writes: &[Write]) -> Vec<Job> {
+    let parts = writes.chunks(TOGETHER);
+    let count = parts.len();
+    parts
+        .enumerate()
+        .map(|(number, part)| Job {
+            name: if count == 1 {
+                name.to_owned()
+            } else {
+                format!("{name} {}/{count}", number + 1)
+            },
+            source: source.clone(),
+            writes: part.to_vec(),
+        })
+        .collect()
 }
 
 /// Which column of the table of rows counts them.

@@ -47,7 +47,7 @@ use routectl::check::TypedRoute;
 use arguments::Arguments;
 use expect::Expectation;
 use fixture::Loaded;
-use jobs::Job;
+use jobs::{Job, Write};
 use mutants::sql::Mutants;
 use suite::Suite;
 use verdict::Verdict;
@@ -55,9 +55,11 @@ use verdict::Verdict;
 /// A suite with what Flink is to run of it.
 struct Planned<'w> {
     suite: Suite<'w>,
-    /// What the comparison needs, then the mutants.
-    jobs: Vec<Job>,
+    /// What is compared.
+    writes: Vec<Write>,
     mutants: Mutants,
+    /// All of it.
+    jobs: Vec<Job>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -150,10 +152,10 @@ fn prove(suites: Vec<(&Loaded, Suite<'_>)>, arguments: &Arguments) -> anyhow::Re
         for (expected, planned) in expected.iter().zip(&planned) {
             let Planned {
                 suite,
-                jobs,
+                writes,
                 mutants,
+                ..
             } = planned;
-            let writes = jobs.first().map_or(&[][..], |job| &job.writes);
             let flink = verdict.judge(expected, suite, writes, &failures)?;
             let found_out = &mut verdict.found_out;
             mutants.judge(&expected.outcomes, &failures, suite.events.len(), found_out)?;
@@ -180,15 +182,12 @@ fn plan<'w>(
         &directory,
     ));
     let mutants = Mutants::of(&suite, before, &directory)?;
-    let mut jobs = vec![Job {
-        name: name.clone(),
-        source: rows.clone(),
-        writes,
-    }];
+    let mut jobs = jobs::jobs(name, &rows, &writes);
     jobs.extend(mutants.jobs(&suite, &rows));
     Ok(Planned {
         suite,
-        jobs,
+        writes,
         mutants,
+        jobs,
     })
 }

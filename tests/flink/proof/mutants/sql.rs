@@ -217,21 +217,12 @@ impl Mutants {
             jobs::outcome(&trial.rows, &wrong, suite.source)
         };
         let source = &suite.source.name.value;
-        let job = |name: &str, writes| Job {
-            name: format!("{source}: {name}"),
-            source: rows.clone(),
-            writes,
-        };
-        let together = job("mutants", self.wrong.iter().map(write).collect());
-        let alone = self
-            .deadly
-            .iter()
-            .map(|trial| job(trial.name, vec![write(trial)]));
-        [together]
-            .into_iter()
-            .chain(alone)
-            .filter(|job| !job.writes.is_empty())
-            .collect()
+        let name = |name: &str| format!("{source}: {name}");
+        let together: Vec<_> = self.wrong.iter().map(write).collect();
+        let deadly = self.deadly.iter();
+        let alone = deadly.flat_map(|trial| jobs::jobs(&name(trial.name), rows, &[write(trial)]));
+        let together = jobs::jobs(&name("mutants"), rows, &together);
+        together.into_iter().chain(alone).collect()
     }
 
     /// Notes which of them were found out.
