@@ -25,7 +25,7 @@ public final class Explain {
                 || scripts.stream().allMatch(one -> one.refusal() == null)) {
             throw new IllegalArgumentException("nothing in `" + arguments[0] + "` has a `refusal`");
         }
-        // Not side by side: where two statements are planned at once, Flink's planner may not come to an end.
+        // One after another: then a log shows where it is, and the planner has its memory to itself.
         Stream<Boolean> explained = Stream.concat(
                 cases.stream().map(one -> report(one.name(), () -> problem(one))),
                 scripts.stream().map(one -> report(one.name(), () -> problem(one))));

@@ -33,7 +33,7 @@ public final class Proof {
         ObjectMapper mapper = new ObjectMapper();
         List<Job> jobs = Job.jobs(mapper.readTree(Path.of(arguments[0]).toFile()));
         ArrayNode failures = mapper.createArrayNode();
-        // Not side by side: where two jobs are planned at once, Flink's planner may not come to an end.
+        // One after another: then a log shows where it is, and the planner has its memory to itself.
         jobs.stream().map(Proof::report).flatMap(List::stream).forEach(failure -> failures.addObject()
                 .put("rows", failure.rows())
                 .put("reason", failure.reason()));
