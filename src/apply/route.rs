@@ -295,7 +295,12 @@ impl<'c> Work<'c> {
             self.overlap = Some(seen.name.clone());
         }
         match self.context.client.set_stopped(&live.statement, true).await {
-            Ok(()) => self.progress(),
+            Ok(()) => {
+                if live.reference().is_some_and(|name| live.waits_for(name)) {
+                    self.tried.given_up = Some(live.name.generation());
+                }
+                self.progress();
+            }
             Err(error @ ApiError::Conflict { .. }) => self.in_vain(&error).await?,
             Err(error) if error.is_ambiguous() => self.in_vain(&error).await?,
             Err(error) => return Err(watch::failed(&error)),

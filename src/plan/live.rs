@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::position::is_at_work;
+use super::position::{is_active, is_at_work};
 use super::standing::standing;
 use crate::api::{Phase, Statement};
 use crate::statement::{RouteId, StatementName, label};
@@ -138,8 +138,14 @@ impl<'l> Followers<'l> {
 }
 
 fn is_heir(heir: &LiveStatement, of: &[LiveStatement]) -> bool {
-    let is_one_of = |name: &str| of.iter().any(|one| one.name.as_str() == name);
+    let named = |name: &str| of.iter().find(|one| one.name.as_str() == name);
+    let Some(reference) = heir.reference().and_then(named) else {
+        return false;
+    };
     let is_at_rest = matches!(heir.phase(), Phase::Stopped | Phase::Failed);
-    let is_given_up = is_at_rest && !heir.has_offsets();
-    heir.reference().is_some_and(is_one_of) && !is_one_of(heir.name.as_str()) && !is_given_up
+    let runs_on = is_active(reference.phase());
+    let is_given_up = is_at_rest
+        && !heir.has_offsets()
+        && (runs_on || heir.never_took_over_from(reference));
+    named(heir.name.as_str()).is_none() && !is_given_up
 }

@@ -40,7 +40,7 @@ impl LiveStatement {
     }
 
     /// Whether what the service says of it names another statement: what fails at its own work has no reason to.
-    fn is_about(&self, name: &str) -> bool {
+    pub fn is_about(&self, name: &str) -> bool {
         let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let detail = &self.statement.status.detail;
         let mut words = detail.split(|c| !is_of_name(c));
@@ -78,18 +78,30 @@ impl LiveStatement {
         (time.as_second() > BEFORE_ANY).then_some(time)
     }
 
-    /// Whether it is shown to have failed for want of the statement that it was to take over from, so that it never
-    /// ran: its words name that one, and it ended before that one stopped. The times alone show nothing, as one that is
-    /// resumed and stopped again before it runs stops for a second time; not knowing counts as no.
+    /// Whether it is shown never to have run: it came to rest before the statement stopped that it was to take over
+    /// from. That it has no offsets shows nothing by itself, as a stop whose savepoint fails has none either, nor does a
+    /// failure. One that failed must name the other as the reason: the times alone do not tell it from one that ran
+    /// before the other was resumed and stopped a second time. Not knowing counts as no.
     pub fn never_took_over_from(&self, other: &Self) -> bool {
         let ended = self.statement.metadata.updated_at;
         let ended_before = ended
             .zip(other.stopped_at())
             .is_some_and(|(ended, stopped)| ended < stopped);
-        *self.phase() == Phase::Failed
-            && !self.has_offsets()
-            && self.is_about(other.name.as_str())
-            && ended_before
+        let can_tell = match self.phase() {
+            Phase::Stopped => true,
+            Phase::Failed => self.is_about(other.name.as_str()),
+            _ => false,
+        };
+        can_tell && !self.has_offsets() && ended_before
+    }
+
+    /// Whether it has changed after another one came to rest.
+    pub fn has_changed_since(&self, other: &Self) -> bool {
+        let changed = self.statement.metadata.updated_at;
+        let ended = other.statement.metadata.updated_at;
+        changed
+            .zip(ended)
+            .is_some_and(|(changed, ended)| changed > ended)
     }
 
     /// Whether nothing has happened to it for some time.

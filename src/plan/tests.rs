@@ -62,10 +62,10 @@ fn regression_6_every_phase_is_told_apart() {
     FAILING     wait      wait      wait      wait      delete
     FAILED      blocked   blocked   blocked   keep      delete
     STOPPING    wait      wait      wait      wait      delete
-    STOPPED     restart   restart   restart   keep      delete
+    STOPPED     blocked   blocked   blocked   keep      delete
     COMPLETED   blocked   blocked   blocked   keep      delete
     DELETING    wait      wait      wait      wait      delete
-    HIBERNATING blocked   blocked   blocked   blocked   delete
+    HIBERNATING blocked   blocked   blocked   blocked   blocked
     ");
 }
 

@@ -6,7 +6,7 @@ use crate::api::Phase;
 use crate::plan::live::LiveStatement;
 use crate::plan::sinks::{Writer, source_of};
 use crate::plan::standing::detail;
-use crate::project::start;
+use crate::project::start::Start;
 use crate::statement::desired::Origin;
 use crate::statement::{StatementName, label};
 
@@ -14,15 +14,6 @@ use crate::statement::{StatementName, label};
 pub(super) struct Head<'v> {
     pub(super) statement: &'v LiveStatement,
     failed: Option<&'v LiveStatement>,
-}
-
-/// Where a route begins that goes on from nothing.
-#[derive(Clone, Copy)]
-pub(super) enum Start {
-    /// Where the route says.
-    OfRoute,
-    /// Where the user says.
-    At(start::Start),
 }
 
 /// How a live statement differs from what is wanted.
@@ -46,13 +37,35 @@ impl<'v> Head<'v> {
         }
     }
 
-    /// How it stands, and the one that failed to take over.
+    /// How it stands, and the one that was to take over.
     pub(super) fn standing(&self) -> String {
         let head = self.statement.standing();
-        match self.failed {
-            Some(failed) => format!("{head}; {}, and has never run", failed.standing()),
-            None => head,
-        }
+        self.failure()
+            .map_or_else(|| head.clone(), |failure| format!("{head}; {failure}"))
+    }
+
+    fn failure(&self) -> Option<String> {
+        let failed = self.failed?;
+        Some(match self.doubt() {
+            Some(doubt) => format!("{}; {doubt}", failed.standing()),
+            None => format!("{}, and has never run", failed.standing()),
+        })
+    }
+
+    /// What makes it likely that somebody resumed it after the other had run: it changed after that one had ended. It
+    /// shows no more, and the service may change what runs by itself.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let failed = self.failed?;
+        let (live, failed) = (self.statement, failed);
+        (live.has_changed_since(failed) && !failed.is_about(live.name.as_str())).then(|| {
+            let (live, failed) = (&live.name, &failed.name);
+            format!("`{live}` has changed since: if `{failed}` ran and somebody resumed `{live}` after it, events are written twice")
+        })
+    }
+
+    /// The one that was to take over.
+    pub(super) fn failed(&self) -> Option<&'v LiveStatement> {
+        self.failed
     }
 }
 
@@ -116,8 +129,8 @@ impl<'v> Run<'v> {
             return Some(restart.unwrap_or_else(|| self.without_position(reason)));
         }
         let mut reason = difference.words;
-        if let Some(failed) = head.failed {
-            reason = format!("{reason}; {}, and has never run", failed.standing());
+        if let Some(failure) = head.failure() {
+            reason = format!("{reason}; {failure}");
         }
         if self.rules.tried.wanted > 0 {
             let blocked = Decision::blocked(format!("{}; {reason}", live.standing()));
@@ -145,7 +158,7 @@ impl<'v> Run<'v> {
     }
 
     /// Where the user says that the route is to begin anew.
-    fn confirmed_start(&self) -> Option<start::Start> {
+    fn confirmed_start(&self) -> Option<Start> {
         match self.rules.permits.recover {
             Some(Recovery::Start(start)) => Some(start),
             _ => None,
@@ -156,7 +169,7 @@ impl<'v> Run<'v> {
     pub(super) fn resume(&self, head: &LiveStatement) -> Decision {
         let reason = head.standing();
         if let Some(start) = self.confirmed_start() {
-            return self.begin(Action::Restart, Start::At(start), &reason);
+            return self.begin(Action::Restart, start, &reason);
         }
         if let Some(reason) = self.other_source(head) {
             return self.without_position(reason);
@@ -200,7 +213,7 @@ impl<'v> Run<'v> {
         }
         if let Some(reason) = self.other_source(from) {
             return match self.confirmed_start() {
-                Some(start) => self.begin(Action::Restart, Start::At(start), &reason),
+                Some(start) => self.begin(Action::Restart, start, &reason),
                 None => self.without_position(reason),
             };
         }
@@ -212,7 +225,7 @@ impl<'v> Run<'v> {
         let around = self.view.around;
         let topic = &self.route.identity.topic;
         if let Some(start) = self.confirmed_start() {
-            return self.begin(Action::Create, Start::At(start), "not deployed");
+            return self.begin(Action::Create, start, "not deployed");
         }
         if let Some(Writer::Former(name)) = &around.writer {
             let reason =
@@ -228,15 +241,11 @@ impl<'v> Run<'v> {
             );
             return Decision::blocked(reason).with_remedy(self.recovery(STARTS));
         }
-        self.begin(Action::Create, Start::OfRoute, "not deployed yet")
+        self.begin(Action::Create, self.route.start, "not deployed yet")
     }
 
     /// Begins anew, going on from nothing.
     pub(super) fn begin(&self, action: Action, start: Start, reason: &str) -> Decision {
-        let start = match start {
-            Start::OfRoute => self.route.start,
-            Start::At(start) => start,
-        };
         if self.rules.tried.wanted > 0 {
             return Decision::blocked(format!("{reason}, though this run created it"))
                 .with_remedy(AGAIN);
@@ -246,19 +255,24 @@ impl<'v> Run<'v> {
 
     /// What cannot go on by itself, as nobody knows what was written; the user may say where to go on.
     pub(super) fn stuck(&self, head: &LiveStatement, why: impl AsRef<str>) -> Decision {
-        let standing = format!("`{}` is {}", head.name, head.phase());
-        let reason = format!("{standing}: {}", why.as_ref());
+        let reason = format!("`{}` is {}: {}", head.name, head.phase(), why.as_ref());
         if self.rules.tried.wanted > 0 {
             return Decision::blocked(reason).with_remedy("`routectl status` shows more");
         }
         let previous = head.reference().and_then(|name| {
             let mut all = self.view.statements.iter();
-            all.find(|one| one.name.as_str() == name && *one.phase() == Phase::Stopped)
+            all.find(|one| {
+                let is_at_rest = *one.phase() == Phase::Stopped && one.has_offsets();
+                one.name.as_str() == name && is_at_rest
+            })
         });
+        // A position in another topic is none.
+        let previous = previous.filter(|one| self.other_source(one).is_none());
+        let offsets = head.offsets().filter(|_| self.other_source(head).is_none());
         let (origin, action) = match self.rules.permits.recover {
             Some(Recovery::Start(start)) => (Some(Origin::Start(start)), Action::Restart),
             Some(Recovery::Offsets) => {
-                let offsets = head.offsets().map(str::to_owned);
+                let offsets = offsets.map(str::to_owned);
                 (offsets.map(Origin::Offsets), Action::Resume)
             }
             Some(Recovery::Previous) => {
@@ -272,12 +286,15 @@ impl<'v> Run<'v> {
         }
         let mut ways = Vec::new();
         ways.extend(previous.map(|_| "previous"));
-        ways.extend(head.offsets().map(|_| "offsets"));
+        ways.extend(offsets.map(|_| "offsets"));
         ways.push(STARTS);
-        let remedy = format!(
-            "nobody knows for certain what it wrote; look at the topic, then {}",
-            self.recovery(&ways.join("|"))
-        );
+        let recovery = self.recovery(&ways.join("|"));
+        let remedy = match head.phase() {
+            Phase::Stopped => format!(
+                "if it has run, resume it in the console and it goes on; else look at the topic, then {recovery}"
+            ),
+            _ => format!("nobody knows for certain what it wrote; look at the topic, then {recovery}"),
+        };
         Decision::blocked(reason).with_remedy(remedy)
     }
 

@@ -61,7 +61,7 @@ pub struct Rules {
     pub now: Timestamp,
     /// What the user allows.
     pub permits: Permits,
-    /// What this run created of the route.
+    /// What this run did about the route.
     pub tried: Tried,
     /// Whether this run has seen the head run for as long as it takes to count as running.
     pub settled: bool,
@@ -89,13 +89,16 @@ pub enum Recovery {
     Start(Start),
 }
 
-/// What a run created of a route. Every run ends, as there is a limit to each.
+/// What a run did about a route. Every run ends, as there is a limit to what it creates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Tried {
     /// How often the wanted statement: again only while nothing runs that it was to replace.
     pub wanted: u8,
     /// Whether the former one.
     pub former: bool,
+    /// The latest generation that it stopped while that one said that it waits for its turn. The stop was guarded by the
+    /// version seen, so this one has never run, whatever the service shows of it.
+    pub given_up: Option<u64>,
 }
 
 /// What comes next, why, and what the user can do about it.

@@ -35,6 +35,10 @@ pub(super) fn gone(view: View<'_>, prune: bool) -> Decision {
         return Decision::new(Step::Nothing, Action::Orphaned, reason)
             .with_remedy("`apply --prune` deletes it; the topic stays");
     }
+    let mut all = view.statements.iter();
+    if let Some(unknown) = all.find(|one| matches!(one.phase(), Phase::Other(_))) {
+        return Decision::unknown_phase(unknown);
+    }
     let mut newest_first = view.statements.iter().rev();
     if let Some(pending) = newest_first.find(|one| *one.phase() == Phase::Pending) {
         return Decision::stop(pending, Action::Delete, reason);

@@ -1,6 +1,6 @@
 //! A route that is to run: the state of its head and of the statement that the head goes on from.
 
-use super::advance::{Head, Start};
+use super::advance::Head;
 use super::{Action, Decision, LEAST_LEFT, RETENTION, Rules, Step, View};
 use crate::api::Phase;
 use crate::plan::live::{LiveStatement, Seen};
@@ -185,6 +185,13 @@ impl<'v> Run<'v> {
                 "; its comments or layout differ, its meaning does not: `--refresh` deploys them",
             );
         }
+        if let Some((failed, _)) = head.failed().zip(head.doubt()) {
+            let unhealthy = Decision::new(Step::Nothing, Action::Unhealthy, reason);
+            return unhealthy.with_remedy(format!(
+                "look at the topic; delete `{}` once that is settled",
+                failed.name
+            ));
+        }
         if *head.statement.phase() == Phase::Degraded {
             let unhealthy = Decision::new(Step::Nothing, Action::Unhealthy, reason);
             return unhealthy.with_remedy("`routectl status` shows more");
@@ -222,19 +229,25 @@ impl<'v> Run<'v> {
             Reference::There(reference) => match reference.phase() {
                 Phase::Running | Phase::Degraded => self.at_work(&Head::after(reference, head)),
                 Phase::Pending => Decision::wait(reference),
-                Phase::Stopped if reference.has_offsets() => self.go_on(reference, head),
-                _ => self.stuck(head, format!("{}, and so does it", reference.standing())),
+                Phase::Stopped if self.has_never_run(head, reference) => {
+                    self.go_on(reference, head)
+                }
+                _ => self.stuck(head, WITHOUT_POSITION),
             },
             Reference::Gone(name) => self.stuck(
                 head,
-                format!("`{name}`, which it was to go on from, is gone"),
+                format!("{WITHOUT_POSITION}; `{name}`, which it was to go on from, is gone"),
             ),
-            Reference::None if self.view.statements.len() == 1 => {
-                let reason = format!("`{}` was stopped before it read anything", head.name);
-                self.begin(Action::Restart, Start::OfRoute, &reason)
-            }
-            Reference::None => self.stuck(head, "it was stopped before it read anything"),
+            Reference::None => self.stuck(head, WITHOUT_POSITION),
         }
+    }
+
+    /// Whether a head at rest is known not to have taken over from its reference, which has a position to go on from.
+    fn has_never_run(&self, head: &LiveStatement, reference: &LiveStatement) -> bool {
+        let is_given_up = self.rules.tried.given_up == Some(head.name.generation())
+            && *head.phase() == Phase::Stopped
+            && !head.has_offsets();
+        reference.has_offsets() && (is_given_up || head.never_took_over_from(reference))
     }
 
     fn failed(&self, head: &'v LiveStatement, reference: Reference<'v>) -> Decision {
@@ -251,13 +264,15 @@ impl<'v> Run<'v> {
             phase if is_active(phase) && head.has_offsets() => overtaken(reference, head),
             Phase::Running | Phase::Degraded => self.at_work(&Head::after(reference, head)),
             Phase::Pending => Decision::wait(reference),
-            Phase::Stopped if reference.has_offsets() && head.never_took_over_from(reference) => {
-                self.go_on(reference, head)
-            }
+            Phase::Stopped if self.has_never_run(head, reference) => self.go_on(reference, head),
             _ => self.stuck(head, why),
         }
     }
 }
+
+/// A stop that says nothing: it came before the statement read anything, or its savepoint failed.
+const WITHOUT_POSITION: &str =
+    "it shows no position, so it was stopped before it began or its savepoint failed";
 
 /// Waits while the head or its reference is about to stand still or to be gone.
 fn ending(head: &LiveStatement, reference: Reference<'_>) -> Option<Decision> {

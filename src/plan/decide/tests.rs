@@ -24,6 +24,7 @@ const ORDINARY: Case = Case {
     tried: Tried {
         wanted: 0,
         former: false,
+        given_up: None,
     },
     settled: false,
     later: SignedDuration::ZERO,
@@ -129,6 +130,11 @@ fn pair_of(
             statement.metadata.updated_at = Some(noon());
             statement
         }
+        Some((_, "late")) => {
+            let mut statement = statement;
+            statement.metadata.updated_at = Some(noon());
+            statement
+        }
         _ => statement,
     };
     let phase = |state: &str| state.split('+').next().unwrap_or_default().to_owned();
@@ -164,10 +170,14 @@ const ROWS: &[(&str, &str)] = &[
     ("DELETING", "RUNNING"),
     ("RUNNING", "FAILED"),
     ("RUNNING", "STOPPED"),
+    ("RUNNING+late", "FAILED"),
+    ("RUNNING+late", "FAILED+blaming"),
+    ("RUNNING+late", "STOPPED"),
     ("RUNNING", "FAILED+offsets"),
     ("RUNNING", "STOPPED+offsets"),
     ("PENDING", "FAILED"),
     ("STOPPED+offsets", "STOPPED"),
+    ("STOPPED+offsets", "STOPPED+late"),
     ("STOPPED", "STOPPED"),
     ("STOPPED+offsets", "FAILED"),
     ("STOPPED+offsets", "FAILED+blaming"),
@@ -219,10 +229,14 @@ fn every_row_of_the_table() {
     DELETING        RUNNING             keep: nothing                             replace: create g3 from g2
     RUNNING         FAILED              replace: create g3 from g1                replace: create g3 from g1
     RUNNING         STOPPED             replace: create g3 from g1                replace: create g3 from g1
+    RUNNING+late    FAILED              replace: create g3 from g1                replace: create g3 from g1
+    RUNNING+late    FAILED+blaming      replace: create g3 from g1                replace: create g3 from g1
+    RUNNING+late    STOPPED             replace: create g3 from g1                replace: create g3 from g1
     RUNNING         FAILED+offsets      conflict: nothing                         conflict: nothing
     RUNNING         STOPPED+offsets     conflict: nothing                         conflict: nothing
     PENDING         FAILED              wait: wait                                wait: wait
     STOPPED+offsets STOPPED             resume: create g3 from g1                 resume: create g3 from g1
+    STOPPED+offsets STOPPED+late        blocked: nothing                          blocked: nothing
     STOPPED         STOPPED             blocked: nothing                          blocked: nothing
     STOPPED+offsets FAILED              blocked: nothing                          blocked: nothing
     STOPPED+offsets FAILED+blaming      resume: create g3 from g1 again as g1     resume: create g3 from g1
@@ -256,7 +270,7 @@ fn a_lone_statement() {
     insta::assert_snapshot!(lines.join("\n"), @"
     PENDING         wait: wait                        stop: stop g1
     RUNNING         keep: nothing                     stop: stop g1
-    STOPPED         restart: create g2 from earliest  keep: nothing
+    STOPPED         blocked: nothing                  keep: nothing
     STOPPED+offsets blocked: nothing                  keep: nothing
     FAILED          blocked: nothing                  keep: nothing
     ");
@@ -341,7 +355,7 @@ fn what_failed_is_not_tried_for_ever() {
     let tried = Case {
         tried: Tried {
             wanted: 1,
-            former: false,
+            ..Tried::default()
         },
         ..ORDINARY
     };
@@ -357,6 +371,7 @@ fn what_failed_is_not_tried_for_ever() {
         tried: Tried {
             wanted: 1,
             former: true,
+            given_up: None,
         },
         ..ORDINARY
     };
@@ -450,4 +465,65 @@ fn a_disabled_route_stops_the_newest_first() {
     assert_eq!(decide("RUNNING", "STOPPING"), "wait: wait");
     assert_eq!(decide("RUNNING", "STOPPED"), "stop: stop g1");
     assert_eq!(decide("STOPPED+offsets", "STOPPED"), "keep: nothing");
+}
+
+#[test]
+fn a_stop_without_a_position_is_no_proof_that_nothing_was_read() {
+    let tried = |given_up| Case {
+        tried: Tried {
+            given_up,
+            ..Tried::default()
+        },
+        ..ORDINARY
+    };
+    let late = || pair("STOPPED+offsets", "STOPPED+late");
+    insta::assert_snapshot!(decided(late(), &new(), ORDINARY).words(), @"`p-r-jgsttodkwm-g2` is STOPPED: it shows no position, so it was stopped before it began or its savepoint failed; if it has run, resume it in the console and it goes on; else look at the topic, then pass `--recover r=previous|earliest|latest|TIME`");
+    // This run stopped it itself, while it waited for its turn.
+    assert_eq!(
+        step(&decided(late(), &new(), tried(Some(2)))),
+        "resume: create g3 from g1"
+    );
+    assert_eq!(
+        step(&decided(late(), &new(), tried(Some(1)))),
+        "blocked: nothing"
+    );
+    let resumed = decided(pair("RUNNING+late", "FAILED"), &old(), ORDINARY);
+    insta::assert_snapshot!(resumed.words(), @"`p-r-jgsttodkwm-g1` is RUNNING; `p-r-jgsttodkwm-g2` is FAILED; `p-r-jgsttodkwm-g1` has changed since: if `p-r-jgsttodkwm-g2` ran and somebody resumed `p-r-jgsttodkwm-g1` after it, events are written twice; look at the topic; delete `p-r-jgsttodkwm-g2` once that is settled");
+}
+
+#[test]
+fn no_position_in_another_topic_is_offered() {
+    let wanted = route_from("other", "r", "out", "new");
+    let failed = || pair("STOPPED+offsets", "FAILED+offsets");
+    for recovery in [Recovery::Offsets, Recovery::Previous] {
+        let permits = Permits {
+            recover: Some(recovery),
+            ..Permits::default()
+        };
+        let case = Case {
+            permits,
+            ..ORDINARY
+        };
+        let decision = decided(failed(), &wanted, case);
+        assert_eq!(step(&decision), "blocked: nothing");
+        assert!(decision.words().ends_with("--recover r=earliest|latest|TIME`"));
+    }
+}
+
+#[test]
+fn what_is_in_an_unknown_phase_is_not_deleted() {
+    let found = live(pair("STOPPED+offsets", "HIBERNATING"));
+    let statements = found.routes.into_values().next().unwrap();
+    let view = View {
+        statements: &statements,
+        around: &Surroundings::default(),
+    };
+    let rules = Rules {
+        now: noon(),
+        permits: Permits::default(),
+        tried: Tried::default(),
+        settled: false,
+    };
+    let decision = decide(view, Wish::Gone { prune: true }, &rules).unwrap();
+    assert_eq!(step(&decision), "blocked: nothing");
 }

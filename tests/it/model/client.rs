@@ -24,6 +24,8 @@ pub(crate) enum Mutant {
     NoVersionGuard,
     /// Deletes what is retired at once.
     NoRetention,
+    /// Takes a stopped statement without offsets for one that never ran.
+    NoOffsetsIsUnborn,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +34,8 @@ pub(crate) struct Client {
     pub(crate) stage: Stage,
     /// What it created: the wanted statement, the former one.
     pub(crate) tried: (u8, bool),
+    /// The latest generation that it stopped while that one said that it waits; 0 is none.
+    pub(crate) given_up: u8,
     /// Whether its last look found all well.
     settling: bool,
     /// Whether it was said at first that the route begins anew.
@@ -96,6 +100,7 @@ impl Client {
             want,
             stage: Stage::Looking,
             tried: (0, false),
+            given_up: 0,
             settling: false,
             begins: None,
             known: None,
@@ -281,6 +286,9 @@ impl World {
                 if !is_fresh || !can_stop {
                     return "is refused a stop";
                 }
+                if self.get(generation).is_some_and(|one| one.waiting) {
+                    self.clients[number].given_up = generation;
+                }
                 self.put(generation, Phase::Stopping);
                 "stops"
             }
@@ -346,7 +354,7 @@ impl World {
     pub(crate) fn shows_offsets(one: &super::world::Statement, failed_shows: bool) -> bool {
         one.position != NOWHERE
             && match one.phase {
-                Phase::Stopped => true,
+                Phase::Stopped => !one.lost,
                 Phase::Failed => failed_shows,
                 _ => false,
             }

@@ -35,6 +35,7 @@ const CALM: Budget = Budget {
     growth: 1,
     failure: 0,
     timeout: 0,
+    savepoint: 0,
     human: 0,
     death: 0,
     restart: 0,
@@ -105,6 +106,7 @@ fn one_client_among_accidents() {
             budget: Budget {
                 failure: 1,
                 timeout: 1,
+                savepoint: 1,
                 human: 1,
                 death: 1,
                 restart: 1,
@@ -125,6 +127,7 @@ fn two_clients_that_want_the_same() {
             budget: Budget {
                 failure: 1,
                 timeout: 1,
+                savepoint: 1,
                 human: 1,
                 ..CALM
             },
@@ -135,12 +138,17 @@ fn two_clients_that_want_the_same() {
 
 #[test]
 fn two_clients_that_want_different_things() {
-    for (failure, timeout, human, death) in [(1, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)] {
+    for (failure, timeout, savepoint, human, death) in [
+        (1, 1, 0, 0, 0),
+        (0, 0, 1, 1, 0),
+        (0, 0, 1, 0, 1),
+    ] {
         holds(Setup {
             wants: (2, Some(3)),
             budget: Budget {
                 failure,
                 timeout,
+                savepoint,
                 human,
                 death,
                 restart: death,
@@ -157,6 +165,7 @@ fn two_clients_of_which_one_wants_it_to_stand_still() {
         wants: (2, Some(DISABLED)),
         budget: Budget {
             failure: 1,
+            savepoint: 1,
             human: 1,
             ..CALM
         },
@@ -215,4 +224,18 @@ fn deleting_what_is_retired_at_once_is_found_out() {
         ..REPLACEMENT
     };
     is_found_out(Mutant::NoRetention, setup, Violation::Overlap);
+}
+
+#[test]
+fn taking_a_lost_savepoint_for_a_statement_that_never_ran_is_found_out() {
+    let setup = Setup {
+        budget: Budget {
+            savepoint: 1,
+            human: 1,
+            restart: 1,
+            ..CALM
+        },
+        ..REPLACEMENT
+    };
+    is_found_out(Mutant::NoOffsetsIsUnborn, setup, Violation::Overlap);
 }

@@ -35,6 +35,7 @@ struct Key {
     statements: [Option<Seen>; MOST],
     want: u8,
     tried: (u8, bool),
+    given_up: u8,
     settled: bool,
     has_table: bool,
 }
@@ -92,6 +93,11 @@ impl Decider {
             statements,
             want: client.want,
             tried: client.tried,
+            given_up: if self.mutant == Some(Mutant::NoOffsetsIsUnborn) {
+                world.highest()
+            } else {
+                client.given_up
+            },
             settled,
             has_table: world.has_table,
         };
@@ -128,6 +134,7 @@ impl Decider {
             tried: Tried {
                 wanted: key.tried.0,
                 former: key.tried.1,
+                given_up: (key.given_up > 0).then_some(key.given_up.into()),
             },
             settled: key.settled,
         };
@@ -178,7 +185,7 @@ impl Decider {
         if seen.has_offsets {
             status["latest_offsets"] = json!({"raw": "partition:0,offset:1"});
         }
-        if seen.phase == Phase::Stopped {
+        if seen.phase == Phase::Stopped && seen.has_offsets {
             status["latest_offsets_timestamp"] = json!(rested);
         }
         let statement = serde_json::from_value(json!({

@@ -34,8 +34,12 @@ pub(crate) struct Statement {
     pub(crate) late: bool,
     /// Whether the human resumed it.
     pub(crate) resumed: bool,
+    /// Whether the human resumed it at some time.
+    pub(crate) ever_resumed: bool,
     /// Whether it failed for want of the one that it goes on from.
     pub(crate) orphaned: bool,
+    /// Whether it was stopped without a savepoint: it shows no offsets and hands none over.
+    pub(crate) lost: bool,
     /// The order in which statements came to rest; 0 before that.
     pub(crate) rest: u8,
     /// The clients that act on what they saw before it came to rest.
@@ -48,6 +52,7 @@ pub(crate) struct Budget {
     pub(crate) growth: u8,
     pub(crate) failure: u8,
     pub(crate) timeout: u8,
+    pub(crate) savepoint: u8,
     pub(crate) human: u8,
     pub(crate) death: u8,
     pub(crate) restart: u8,
@@ -119,7 +124,9 @@ impl World {
             waiting: false,
             late: false,
             resumed: false,
+            ever_resumed: false,
             orphaned: false,
+            lost: false,
             rest: 0,
             unaware: 0,
         });
@@ -150,6 +157,7 @@ impl World {
         statement.phase = phase;
         statement.waiting = false;
         statement.late = false;
+        statement.lost = false;
         statement.rest = if at_rest { rest } else { 0 };
         statement.unaware = if at_rest { unaware } else { 0 };
         if phase != Phase::Running && phase != Phase::Pending {
@@ -190,8 +198,13 @@ impl World {
                     step("runs from the start", &|world| world.start(generation, 0));
                 }
                 Phase::Pending => {
-                    match self.get(one.from).map(|from| (from.phase, from.position)) {
+                    let from = self.get(one.from);
+                    let is_lost = from.is_some_and(|from| from.lost);
+                    match from.map(|from| (from.phase, from.position)) {
                         None | Some((Phase::Failed, _)) => step("has nothing to go on from", &fail),
+                        Some((Phase::Stopped, _)) if is_lost => {
+                            step("has no savepoint to go on from", &fail);
+                        }
                         Some((Phase::Stopped, NOWHERE)) => {
                             step("takes over at the start", &|world| {
                                 world.start(generation, 0)
@@ -203,6 +216,9 @@ impl World {
                         Some(_) => {
                             if !one.waiting {
                                 step("says that it waits", &|world| {
+                                    for client in &mut world.clients {
+                                        client.outdate(generation);
+                                    }
                                     world.slot(generation).as_mut().unwrap().waiting = true;
                                     Ok(())
                                 });
@@ -213,10 +229,22 @@ impl World {
                         }
                     }
                 }
-                Phase::Stopping => step("has stopped", &|world| {
-                    world.put(generation, Phase::Stopped);
-                    Ok(())
-                }),
+                Phase::Stopping => {
+                    step("has stopped", &|world| {
+                        world.put(generation, Phase::Stopped);
+                        Ok(())
+                    });
+                    if self.budget.savepoint > 0 {
+                        step("has stopped without a savepoint", &|world| {
+                            world.budget.savepoint -= 1;
+                            let from = (one.from > 0).then(|| self.get(one.from)).flatten();
+                            world.excused |= from.is_some_and(|from| from.ever_resumed);
+                            world.put(generation, Phase::Stopped);
+                            world.slot(generation).as_mut().unwrap().lost = true;
+                            Ok(())
+                        });
+                    }
+                }
                 Phase::Deleting => step("is gone", &|world| {
                     world.put(generation, Phase::Deleting);
                     *world.slot(generation) = None;
@@ -283,6 +311,9 @@ impl World {
                 for client in &mut world.clients {
                     client.look_again();
                 }
+                for one in world.statements.iter_mut().flatten() {
+                    one.unaware = 0;
+                }
                 world.slot(generation).as_mut().unwrap().late = true;
                 next("has little time left", generation, world, Ok(()));
             }
@@ -309,7 +340,12 @@ impl World {
                 world.put(generation, Phase::Stopping);
             }),
             Phase::Stopped => act("is resumed by the human", &|world| {
-                world.slot(generation).as_mut().unwrap().resumed = true;
+                // Once it has stopped again, nothing tells any more whether one that loses its position went on from it.
+                let mut others = self.generations();
+                world.excused |= others.any(|(_, other)| other.from == generation && other.lost);
+                let statement = world.slot(generation).as_mut().unwrap();
+                statement.resumed = true;
+                statement.ever_resumed = true;
                 world.put(generation, Phase::Pending);
             }),
             _ => {}
