@@ -24,6 +24,8 @@ pub struct NewStatement {
     pub properties: BTreeMap<String, String>,
     /// Full keys of the labels to set.
     pub labels: Vec<String>,
+    /// Whether the labels tell the SQL, so that it is known again however the service has rewritten its text.
+    pub labels_tell_sql: bool,
     /// The compute pool; the service has a default.
     pub compute_pool: Option<String>,
     /// Who it runs as; by default the owner of the API key.
@@ -33,7 +35,7 @@ pub struct NewStatement {
 impl NewStatement {
     /// Whether a statement is what creating this one would have made. What the service may add is passed over.
     pub fn describes(&self, found: &Statement) -> bool {
-        found.spec.statement == self.sql
+        (self.labels_tell_sql || found.spec.statement == self.sql)
             && self
                 .properties
                 .iter()

@@ -1,5 +1,7 @@
 //! One route: look, decide, at most one call that changes something, look again.
 
+mod ending;
+
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -10,8 +12,7 @@ use super::report::{Outcome, Problem, Status};
 use super::watch;
 use crate::api::{ApiError, Phase};
 use crate::plan::decide::{Creation, Rules, Step, Tried, View, Wish, decide};
-use crate::plan::standing::one_line;
-use crate::plan::{Action, Decision, Entry, LiveStatement, Seen};
+use crate::plan::{Action, Decision, Entry, LiveStatement, Seen, Unwanted};
 use crate::statement::{StatementName, label};
 
 /// How often a call may meet a change, or get no answer, before that counts as a failure.
@@ -28,8 +29,8 @@ pub(super) async fn carry_out(context: &Context<'_>, entry: &Entry) -> Option<Ou
     let is_housekeeping = entry.decision.action == Action::Keep && !work.wrote;
     let has_found_nothing = match &result {
         Ok((status, _)) => *status == Status::Done,
-        // Deleting what is retired can wait for the next run.
-        Err(_) => true,
+        // Deleting what is retired can wait for the next run; what is not as it was listed cannot.
+        Err(_) => !work.is_surprised,
     };
     if is_housekeeping && has_found_nothing {
         return None;
@@ -52,6 +53,8 @@ struct Work<'c> {
     wrote: bool,
     /// Whether the world was held against the plan.
     is_confirmed: bool,
+    /// Whether the world was not as it was planned for.
+    is_surprised: bool,
     /// Calls in a row that came to nothing.
     vain: u32,
     /// Since when the same statement was seen at work.
@@ -62,6 +65,10 @@ struct Work<'c> {
     doubtful: Option<Kind>,
     /// A retired statement that was at work beside its successor.
     overlap: Option<String>,
+    /// The statement that this run stopped while it was reading, by its uid.
+    stopped_at_work: Option<String>,
+    /// The step that was told last.
+    told: &'static str,
 }
 
 type End = (Status, String);
@@ -84,11 +91,14 @@ impl<'c> Work<'c> {
             tried: Tried::default(),
             wrote: false,
             is_confirmed: false,
+            is_surprised: false,
             vain: 0,
             running: None,
             waiting_since: Instant::now(),
             doubtful: None,
             overlap: None,
+            stopped_at_work: None,
+            told: "",
         }
     }
 
@@ -103,7 +113,8 @@ impl<'c> Work<'c> {
             let Some(decision) = self.decide(&statements) else {
                 return Ok((Status::Done, "deleted; the topic stays".to_owned()));
             };
-            self.confirm(&decision, &statements)?;
+            self.confirm(&decision, &statements)
+                .inspect_err(|_| self.is_surprised = true)?;
             let is_write = !matches!(decision.step, Step::Wait | Step::Nothing);
             if is_write {
                 self.check_interrupt(&statements)?;
@@ -126,15 +137,11 @@ impl<'c> Work<'c> {
 
     fn decide(&self, statements: &[LiveStatement]) -> Option<Decision> {
         let desired = self.context.desired;
-        let wish = match desired.routes.get(&self.entry.id) {
-            Some(route) => Wish::Route(route, &desired.placement),
-            None => match self.entry.decision.action {
-                // Of a route that is no more nothing is planned but its deletion.
-                Action::Stop | Action::Wait => Wish::Still,
-                action => Wish::Gone {
-                    prune: action == Action::Delete,
-                },
-            },
+        let wish = match (desired.routes.get(&self.entry.id), self.entry.unwanted) {
+            (Some(route), _) => Wish::Route(route, &desired.placement),
+            (None, Unwanted::Stop) => Wish::Still,
+            (None, Unwanted::Leave) => Wish::Gone { prune: false },
+            (None, Unwanted::Delete) => Wish::Gone { prune: true },
         };
         let settle = self.context.options.settle;
         let settled = self.running.as_ref();
@@ -296,6 +303,9 @@ impl<'c> Work<'c> {
         }
         match self.context.client.set_stopped(&live.statement, true).await {
             Ok(()) => {
+                if matches!(live.phase(), Phase::Running | Phase::Degraded) {
+                    self.stopped_at_work = Some(seen.uid.clone());
+                }
                 if live.reference().is_some_and(|name| live.waits_for(name)) {
                     self.tried.given_up = Some(live.name.generation());
                 }
@@ -339,63 +349,11 @@ impl<'c> Work<'c> {
         Ok(())
     }
 
-    /// How it ends, once nothing is left to do; `None` where a statement has yet to prove itself.
-    async fn end(&mut self, decision: &Decision, statements: &[LiveStatement]) -> Option<End> {
-        let is_enabled = self.context.desired.routes.get(&self.entry.id);
-        let is_enabled = is_enabled.is_some_and(|route| route.enabled);
-        let settle = self.context.options.settle;
-        let is_kept = matches!(decision.action, Action::Keep | Action::Unhealthy);
-        if is_kept && is_enabled {
-            let since = self.running.as_ref();
-            since.filter(|(_, since)| since.elapsed() >= settle)?;
-        }
-        let status = match decision.action {
-            Action::Keep | Action::Orphaned => Status::Done,
-            Action::Unhealthy => Status::Unhealthy,
-            _ if self.wrote => Status::Failed,
-            _ => Status::Refused,
-        };
-        let words = self.words(decision, statements).await;
-        Some(match &self.overlap {
-            None => (status, words),
-            Some(name) => (Status::Failed, overlap(name, statements, &words)),
-        })
-    }
-
-    async fn words(&self, decision: &Decision, statements: &[LiveStatement]) -> String {
-        let head = statements.last();
-        match (decision.action, self.entry.decision.action, head) {
-            (Action::Keep, Action::Stop, Some(head)) if *head.phase() == Phase::Stopped => {
-                format!("`{}` is STOPPED; its position is kept", head.name)
-            }
-            (Action::Blocked, _, Some(head))
-                if *head.phase() == Phase::Failed && head.statement.status.detail.is_empty() =>
-            {
-                watch::why(self.context.client, &head.statement).await
-            }
-            _ => decision.words(),
+    /// Tells what is being done, once for as long as it lasts.
+    fn step(&mut self, what: &'static str) {
+        if self.told != what {
+            self.told = what;
+            self.context.progress.step(&self.entry.title, what);
         }
     }
-
-    fn step(&self, what: &str) {
-        self.context.progress.step(&self.entry.title, what);
-    }
-}
-
-/// What the consumers of the topic need to know of a statement that was at work beside its successor.
-fn overlap(name: &str, statements: &[LiveStatement], words: &str) -> String {
-    let mut all = statements.iter();
-    let stopped = all.find(|one| one.name.as_str() == name);
-    let offsets = stopped.map(|one| &one.statement.status.latest_offsets);
-    let offsets = offsets.into_iter().flatten();
-    let offsets: Vec<_> = offsets
-        .map(|(topic, offsets)| format!("`{}` {}", one_line(topic), one_line(offsets)))
-        .collect();
-    let until = match offsets.as_slice() {
-        [] => String::new(),
-        offsets => format!(", up to {}", offsets.join(", ")),
-    };
-    format!(
-        "`{name}`, which is retired, was at work and was stopped: what it wrote is there twice{until}; {words}"
-    )
 }

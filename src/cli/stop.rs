@@ -15,6 +15,7 @@ use crate::operate::inventory::whose;
 use crate::operate::route::{self, End};
 use crate::operate::{Inventory, Place, Scope, Subject, Wanted};
 use crate::plan::position::position;
+use crate::plan::resting::{Resting, without_position};
 use crate::plan::standing::standing;
 use crate::plan::{Action, Entry, LiveStatement, Plan, human};
 use crate::statement::StatementName;
@@ -153,16 +154,11 @@ async fn carry_out(
 /// What there is to say of a route of which nothing is active: it is stopped only if its latest statement is.
 fn at_rest(wanted: &Wanted, generations: &[LiveStatement]) -> Row {
     let title = Some(wanted.title.as_str());
-    match generations.last() {
-        Some(last) if *last.phase() == Phase::Stopped => {
-            let at = generations
-                .iter()
-                .rev()
-                .find_map(|one| position(&one.statement));
-            let at = at.map(|at| format!(" at {at}")).unwrap_or_default();
-            let detail = format!("`{}` is STOPPED{at}; its position is kept", last.name);
-            Row::good(last.name.as_str(), title, "stopped", detail)
-        }
+    let last = generations.last();
+    if let Some((last, resting)) = last.zip(Resting::of(generations)) {
+        return Row::good(last.name.as_str(), title, "stopped", resting.to_string());
+    }
+    match last {
         Some(last) => {
             let why = format!("{}; there is nothing to stop", last.standing());
             Row::bad(last.name.as_str(), title, "failed", why)
@@ -208,11 +204,11 @@ async fn stop_statement(
     let work = Work::begin(args.change.wait_timeout, service, ui);
     let bring = change::bring(&service.client, statement, Goal::Stopped, &work.waiting);
     let result = work.show(name, "stopping the statement", bring).await;
-    let result = result.map(|now| {
-        let at = position(&now)
-            .map(|at| format!(" at {at}"))
-            .unwrap_or_default();
-        format!("`{name}` is STOPPED{at}; its position is kept")
+    let was_at_work = matches!(statement.status.phase, Phase::Running | Phase::Degraded);
+    let result = result.and_then(|now| match position(&now) {
+        Some(at) => Ok(format!("`{name}` is STOPPED at {at}; its position is kept")),
+        None if was_at_work => Err(apply::Problem::Failed(without_position(name))),
+        None => Ok(without_position(name)),
     });
     let row = Row::of(name, route, "stopped", result);
     operator::finish(&[row], target, args.output.format, ui)

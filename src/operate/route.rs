@@ -7,7 +7,7 @@ use crate::api::Client;
 use crate::apply::Problem;
 use crate::apply::watch::failed;
 use crate::plan::decide::{Permits, Rules, Surroundings, Tried, View, Wish, decide};
-use crate::plan::{Entry, Examination, LiveStatement, Plan};
+use crate::plan::{Entry, Examination, LiveStatement, Plan, Unwanted};
 use crate::statement::{Desired, Placement, StatementName};
 
 use super::inventory::Inventory;
@@ -76,9 +76,9 @@ pub fn plan(
         statements: &generations,
         around: &around,
     };
-    let wish = match end {
-        End::Stopped => Wish::Still,
-        End::Deleted => Wish::Gone { prune: true },
+    let (wish, unwanted) = match end {
+        End::Stopped => (Wish::Still, Unwanted::Stop),
+        End::Deleted => (Wish::Gone { prune: true }, Unwanted::Delete),
     };
     let permits = Permits::default();
     let rules = Rules {
@@ -96,6 +96,7 @@ pub fn plan(
         statements: generations,
         around,
         permits,
+        unwanted,
         decision,
         meaning: None,
     };

@@ -16,6 +16,7 @@ pub mod live;
 pub mod markdown;
 pub mod position;
 mod recovery;
+pub mod resting;
 pub mod saved;
 pub mod selection;
 pub mod sinks;
@@ -128,10 +129,23 @@ pub struct Entry {
     pub around: Surroundings,
     /// What the user allows.
     pub permits: Permits,
+    /// What becomes of its statements where no route wants them.
+    pub unwanted: Unwanted,
     /// The first step, and why.
     pub decision: Decision,
     /// What it means to replace what runs, where that is to be done.
     pub meaning: Option<Meaning>,
+}
+
+/// What becomes of statements that no route wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwanted {
+    /// They are stopped.
+    Stop,
+    /// Nothing.
+    Leave,
+    /// They are deleted.
+    Delete,
 }
 
 impl Entry {
@@ -274,6 +288,7 @@ impl<'p> Planner<'p> {
             statements,
             around,
             permits,
+            unwanted: Unwanted::Leave,
             decision,
         })
     }
@@ -306,6 +321,11 @@ impl<'p> Planner<'p> {
             statements,
             around,
             permits,
+            unwanted: if self.choices.prune {
+                Unwanted::Delete
+            } else {
+                Unwanted::Leave
+            },
             decision,
         })
     }

@@ -215,6 +215,7 @@ impl Desired {
             sql: route.text.clone(),
             properties,
             labels: label::of_route(&self.project, &self.target, &route.fingerprint, run),
+            labels_tell_sql: true,
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }
@@ -237,6 +238,7 @@ impl Desired {
             sql: earlier.spec.statement.clone(),
             properties: kept.chain(origin.properties()).collect(),
             labels: label::of_route(&self.project, &self.target, recorded, run),
+            labels_tell_sql: true,
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }
@@ -258,6 +260,7 @@ impl Desired {
             sql: sql.to_owned(),
             properties,
             labels: label::of_question(&self.project, &self.target),
+            labels_tell_sql: false,
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }
@@ -272,6 +275,7 @@ impl Desired {
             sql,
             properties,
             labels: label::of_question(&self.project, &self.target),
+            labels_tell_sql: false,
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }
@@ -284,6 +288,7 @@ impl Desired {
             sql: table.text.clone(),
             properties: self.placement.properties(),
             labels: label::of_task(&self.project, &self.target, run),
+            labels_tell_sql: false,
             compute_pool: self.placement.compute_pool.clone(),
             principal: self.placement.principal.clone(),
         }

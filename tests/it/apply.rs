@@ -235,6 +235,10 @@ fn regression_7_a_stop_that_meets_a_change_looks_again() {
         let mut statement = listed.clone();
         statement.status.phase = phase;
         statement.metadata.resource_version = Some(version.to_owned());
+        if statement.status.phase == Phase::Stopped {
+            let offsets = ("raw-orders".to_owned(), "partition:0,offset:7".to_owned());
+            statement.status.latest_offsets = [offsets].into();
+        }
         reply(200, &json!(statement))
     };
     // Each look asks for the next name too.
@@ -247,7 +251,7 @@ fn regression_7_a_stop_that_meets_a_change_looks_again() {
     env.ask(|_| async move {
         let server = Server::start(replies.concat()).await;
         let report = carry_out(&server.client(), &desired, &plan, "run").await;
-        insta::assert_snapshot!(lines(&report), @"done  large  `shop-large-li4b6shpsd-g1` is STOPPED; its position is kept");
+        insta::assert_snapshot!(lines(&report), @"done  large  `shop-large-li4b6shpsd-g1` is STOPPED at `raw-orders` partition:0,offset:7; its position is kept");
         assert_eq!(
             server.methods(),
             "GET GET PUT GET GET PUT GET GET GET GET"

@@ -105,7 +105,7 @@ fn regression_11_a_disabled_route_is_stopped_and_stays_so() {
     --- stdout
     - stop      large  the route is disabled; its position is kept
 
-    done  large  `shop-large-li4b6shpsd-g1` is STOPPED; its position is kept
+    done  large  `shop-large-li4b6shpsd-g1` is STOPPED at `raw-orders` partition:3,offset:856;partition:4,offset:425;partition:5,offset:325;partition:0,offset:434;partition:1,offset:266;partition:2,offset:1040; its position is kept
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 to stop
     --- exit 0

@@ -169,6 +169,7 @@ fn create(env: &Env, like: &str, change: impl FnOnce(&mut NewStatement)) -> Stat
         sql: like.spec.statement.clone(),
         properties: like.spec.properties.clone(),
         labels: like.metadata.labels.keys().cloned().collect(),
+        labels_tell_sql: false,
         compute_pool: None,
         principal: None,
     };

@@ -259,15 +259,12 @@ impl<'v> Run<'v> {
         if self.rules.tried.wanted > 0 {
             return Decision::blocked(reason).with_remedy("`routectl status` shows more");
         }
-        let previous = head.reference().and_then(|name| {
+        let stopped = head.reference().and_then(|name| {
             let mut all = self.view.statements.iter();
-            all.find(|one| {
-                let is_at_rest = *one.phase() == Phase::Stopped && one.has_offsets();
-                one.name.as_str() == name && is_at_rest
-            })
+            all.find(|one| one.name.as_str() == name && *one.phase() == Phase::Stopped)
         });
         // A position in another topic is none.
-        let previous = previous.filter(|one| self.other_source(one).is_none());
+        let previous = stopped.filter(|one| one.has_offsets() && self.other_source(one).is_none());
         let offsets = head.offsets().filter(|_| self.other_source(head).is_none());
         let (origin, action) = match self.rules.permits.recover {
             Some(Recovery::Start(start)) => (Some(Origin::Start(start)), Action::Restart),
@@ -289,9 +286,15 @@ impl<'v> Run<'v> {
         ways.extend(offsets.map(|_| "offsets"));
         ways.push(STARTS);
         let recovery = self.recovery(&ways.join("|"));
-        let remedy = match head.phase() {
-            Phase::Stopped => format!(
+        let without_savepoint =
+            stopped.filter(|one| !one.has_offsets() && head.is_about(one.name.as_str()));
+        let remedy = match (head.phase(), without_savepoint) {
+            (Phase::Stopped, _) => format!(
                 "if it has run, resume it in the console and it goes on; else look at the topic, then {recovery}"
+            ),
+            (_, Some(one)) => format!(
+                "resume `{}` in the console, which goes on without loss, and run the command again; or look at the topic, then {recovery}",
+                one.name
             ),
             _ => format!("nobody knows for certain what it wrote; look at the topic, then {recovery}"),
         };
