@@ -286,3 +286,60 @@ fn machines_follow_line_by_line() {
     result null
     "#);
 }
+
+/// A stop that loses the position looks like one that came before the statement read anything.
+#[test]
+fn a_stop_without_a_savepoint_is_no_proof_that_nothing_was_read() {
+    let env = Env::new();
+    fault(&env, "fault=savepoint-fails,statement=*-g2");
+    env.apply([]).expect(0);
+    change(&env, 2);
+    env.apply([]).expect(0);
+    env.stop("shop-large-li4b6shpsd-g2");
+    for flags in [&["--resume"][..], &["--resume", "--refresh"]] {
+        let ran = env.apply(flags.iter().copied());
+        assert_eq!(ran.code, Some(1), "{ran}");
+        let words = "shows no position, so it was stopped before it began or its savepoint failed";
+        assert!(ran.to_string().contains(words), "{ran}");
+    }
+    assert_eq!(owners(&env), "g1 g2");
+    expect_no_facts(&env);
+}
+
+/// Whoever disables a route hears that its place is lost, and enabling it does not begin anew.
+#[test]
+fn disabling_a_route_says_whether_its_position_is_lost() {
+    let env = Env::new();
+    fault(&env, "fault=savepoint-fails,statement=*-g1");
+    env.apply([]).expect(0);
+    let condition = "{field: amount, greaterThan: 1000}";
+    env.route_with("large", condition, "enabled: false");
+    let disabled = env.apply([]);
+    assert_eq!(disabled.code, Some(1), "{disabled}");
+    let words = "is STOPPED and shows no position";
+    assert!(disabled.to_string().contains(words), "{disabled}");
+    env.route("large", condition);
+    env.apply(["--resume"]).expect(1);
+    assert_eq!(owners(&env), "g1");
+    expect_no_facts(&env);
+}
+
+/// A plan is made from a list that lags; what is retired is looked at, and what is found there is told.
+#[test]
+fn what_a_list_hides_of_a_retired_statement_is_told() {
+    let env = Env::with(|settings| {
+        settings.clock = Arc::new(ManualClock::new(Timestamp::now()));
+        settings.behaviour.list_lag_old = SignedDuration::from_mins(1);
+    });
+    let soon = || env.emulator().move_ahead(SignedDuration::from_mins(2)).unwrap();
+    env.apply([]).expect(0);
+    soon();
+    change(&env, 2);
+    env.apply([]).expect(0);
+    soon();
+    let retired = statement(&env, 1).unwrap();
+    env.ask(|client| async move { client.set_stopped(&retired, false).await.unwrap() });
+    let ran = env.apply([]);
+    assert_eq!(ran.code, Some(1), "{ran}");
+    assert!(ran.to_string().contains("events are written twice"), "{ran}");
+}

@@ -293,7 +293,7 @@ impl<'v> Run<'v> {
                 "if it has run, resume it in the console and it goes on; else look at the topic, then {recovery}"
             ),
             (_, Some(one)) => format!(
-                "resume `{}` in the console, which goes on without loss, and run the command again; or look at the topic, then {recovery}",
+                "resume `{}` in the console, as the service's documentation advises, and run the command again; or look at the topic, then {recovery}",
                 one.name
             ),
             _ => format!("nobody knows for certain what it wrote; look at the topic, then {recovery}"),
