@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use super::question::Asker;
 use super::{Context, Tables, dry_run};
 use crate::api::ApiError;
+use crate::plan::decide::Topic;
 use crate::plan::tables::{Catalogue, Objection, compare};
 use crate::plan::{Entry, Examination, Plan};
 use crate::statement::{DesiredRoute, RouteId};
@@ -87,7 +88,7 @@ async fn rehearse(
     } = asker;
     let checks = subjects.into_iter().map(|(entry, route)| async move {
         let is_listed = there.get(&route.identity.topic).is_some();
-        let has_table = is_listed || entry.around.topic_exists;
+        let has_table = is_listed || entry.around.topic == Topic::There;
         let objection = if has_table {
             dry_run::insert(client, desired, route).await?
         } else {

@@ -5,6 +5,7 @@
 
 use super::question::{TRIES, new_name};
 use crate::api::{ApiError, Client, Phase, Statement as ApiStatement};
+use crate::plan::decide::Topic;
 use crate::plan::standing::{detail, one_line};
 use crate::plan::tables::Objection;
 use crate::sql::{self, Statement};
@@ -42,6 +43,26 @@ pub(super) async fn parts(
         return Ok(None);
     };
     check(client, desired, route, "SELECT", &insert.select.to_string()).await
+}
+
+/// Whether the topic of a route has a table, as far as the service's word on its INSERT tells; `None` where that tells
+/// nothing.
+pub(super) async fn topic(
+    client: &Client,
+    desired: &Desired,
+    route: &DesiredRoute,
+) -> Option<Topic> {
+    let checked = rehearse(client, desired, route, &route.text).await.ok()?;
+    match &checked.status.phase {
+        Phase::Completed => Some(Topic::There),
+        Phase::Failed => {
+            let words = detail(&checked);
+            let names = |topic: &str| words.contains(&format!("'{topic}'"));
+            let is_missing = names(&route.identity.topic) && !names(&route.source);
+            is_missing.then_some(Topic::Free)
+        }
+        _ => None,
+    }
 }
 
 /// Submits what is not stored, under a name of its own: again where the answer is lost, as it changes nothing.

@@ -27,7 +27,6 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 pub use check::examine;
-pub use probe::existing_tables;
 pub use question::{Asker, sweep};
 pub use remove::{confirm, remove};
 pub use report::{Outcome, Problem, Report, Status};
@@ -120,6 +119,7 @@ pub async fn run(
     let entries: Vec<_> = entries.filter(|entry| is_to_be_worked_on(entry)).collect();
     let topics = topics(desired, &entries);
     progress.begin(topics.len() + entries.len());
+    let mut left = forget_spent(&context, plan).await;
     let tables = make_tables(&context, topics).await;
     let refused = check::after_tables(&context, plan, &tables).await;
     let work = entries.into_iter().map(|entry| async {
@@ -128,8 +128,7 @@ pub async fn run(
             Some(why) => Some(Outcome::new(entry, Status::Refused, why)),
             None => {
                 let outcome = carry_out(&context, entry, &tables).await;
-                forget_table(&context, entry, outcome.as_ref()).await;
-                outcome
+                forget_table(&context, entry, outcome).await
             }
         };
         if let Some(outcome) = &outcome {
@@ -142,21 +141,47 @@ pub async fn run(
     let done = stream::iter(work).buffer_unordered(options.parallelism.max(1));
     let outcomes: Vec<Option<Outcome>> = done.collect().await;
     let mut outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+    outcomes.append(&mut left);
     outcomes.sort_by(|a, b| a.title.cmp(&b.title));
     Report { outcomes }
 }
 
-/// Once a route has begun, the task that made its table is of no use any more.
-async fn forget_table(context: &Context<'_>, entry: &Entry, outcome: Option<&Outcome>) {
-    let was_begun = outcome.is_some_and(|outcome| {
-        let is_left = matches!(outcome.status, Status::NotAttempted | Status::Skipped);
-        entry.decision.action.begins_anew() && !is_left
+/// Deletes the tasks that runs have left which died, or could not; what cannot be deleted is told.
+async fn forget_spent(context: &Context<'_>, plan: &Plan) -> Vec<Outcome> {
+    if context.options.waiting.interrupt.is_set() {
+        return Vec::new();
+    }
+    let work = plan.spent.iter().map(|task| async move {
+        let problem = table::forget(context, task).await.err()?;
+        Some(Outcome::of_task(task, &problem))
     });
-    for topic in of_entry(context.desired, entry).filter(|_| was_begun) {
-        if let Some(table) = context.desired.tables.get(topic) {
-            table::forget(context, table).await;
+    let parallelism = context.options.parallelism.max(1);
+    let done: Vec<Option<Outcome>> = stream::iter(work)
+        .buffer_unordered(parallelism)
+        .collect()
+        .await;
+    done.into_iter().flatten().collect()
+}
+
+/// Once a route has begun, the task that made its table is of no use any more.
+async fn forget_table(
+    context: &Context<'_>,
+    entry: &Entry,
+    outcome: Option<Outcome>,
+) -> Option<Outcome> {
+    let mut outcome = outcome?;
+    let is_left = matches!(outcome.status, Status::NotAttempted | Status::Skipped);
+    if is_left || !entry.decision.action.begins_anew() {
+        return Some(outcome);
+    }
+    let tables = of_entry(context.desired, entry);
+    for table in tables.filter_map(|topic| context.desired.tables.get(topic)) {
+        if let Err(problem) = table::forget(context, table.task.as_str()).await {
+            outcome.detail = format!("{}; {problem}", outcome.detail);
+            outcome.status = Status::Failed;
         }
     }
+    Some(outcome)
 }
 
 /// What is kept needs no look, unless what it replaced is still there.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::Entry;
+use crate::plan::{Action, Entry};
 
 /// Version of the JSON lines; a change that readers must know of raises it.
 pub const FORMAT_VERSION: u32 = 1;
@@ -77,6 +77,18 @@ pub enum Problem {
 }
 
 impl Outcome {
+    /// A task that should be gone and is not.
+    pub(super) fn of_task(task: &str, problem: &Problem) -> Self {
+        Self {
+            route: task.to_owned(),
+            topic: None,
+            title: task.to_owned(),
+            action: Action::Delete.word(),
+            status: Status::Failed,
+            detail: problem.to_string(),
+        }
+    }
+
     /// The outcome of an entry of a plan.
     pub(super) fn new(entry: &Entry, status: Status, detail: impl Into<String>) -> Self {
         Self {

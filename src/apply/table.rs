@@ -34,9 +34,14 @@ pub(super) async fn make(context: &Context<'_>, table: &DesiredTable) -> Result<
 }
 
 /// Deletes the task of a table whose route has been begun; the table stays. Until then it shows that a run was on its
-/// way, so that the table counts as new. One that cannot be deleted does no harm, and goes by itself in time.
-pub(super) async fn forget(context: &Context<'_>, table: &DesiredTable) {
-    let _ = context.client.delete(table.task.as_str()).await;
+/// way, so that the table counts as new.
+pub(super) async fn forget(context: &Context<'_>, task: &str) -> Result<(), Problem> {
+    let deleted = context.client.delete(task).await;
+    deleted.map(drop).map_err(|error| {
+        Problem::Failed(format!(
+            "the task `{task}`, which made its table and has no use any more, could not be deleted: {error}; run the command again"
+        ))
+    })
 }
 
 /// Submits the task; whether there is one now that makes this table.

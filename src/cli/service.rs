@@ -86,14 +86,7 @@ impl Service {
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),
-            tables: apply::existing_tables(
-                &self.client,
-                desired,
-                &live,
-                &choices.selection,
-                PARALLELISM,
-            )
-            .await?,
+            topics: self.asker(desired).topics(&live, &choices.selection).await,
         };
         apply::sweep(&self.client, &live, facts.now).await;
         Ok(Plan::new(desired, &live, choices, &facts))
@@ -106,13 +99,16 @@ impl Service {
         plan: &mut Plan,
         examination: Examination,
     ) -> anyhow::Result<()> {
-        let asker = Asker {
+        Ok(apply::examine(self.asker(desired), plan, examination).await?)
+    }
+
+    fn asker<'a>(&'a self, desired: &'a Desired) -> Asker<'a> {
+        Asker {
             client: &self.client,
             desired,
             poll: self.poll,
             parallelism: PARALLELISM,
-        };
-        Ok(apply::examine(asker, plan, examination).await?)
+        }
     }
 
     /// Ends what runs in this process.

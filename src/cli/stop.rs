@@ -156,7 +156,7 @@ fn at_rest(wanted: &Wanted, generations: &[LiveStatement]) -> Row {
     let title = Some(wanted.title.as_str());
     let last = generations.last();
     if let Some((last, resting)) = last.zip(Resting::of(generations)) {
-        return Row::good(last.name.as_str(), title, "stopped", resting.to_string());
+        return Row::good(last.name.as_str(), title, "stopped", resting.in_full());
     }
     match last {
         Some(last) => {

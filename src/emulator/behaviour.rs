@@ -54,6 +54,8 @@ pub struct Behaviour {
     pub longest_label: Option<usize>,
     /// Whether comments in SQL survive. Yes by default.
     pub keeps_comments: bool,
+    /// Whether SQL comes back with the catalog and the database before each table. No by default.
+    pub rewrites_sql: bool,
     /// Whether statements come back with properties that nobody set. No by default.
     pub adds_properties: bool,
     /// The one word for the database that is accepted, be it its id or its name. Any by default.
@@ -99,6 +101,7 @@ impl Default for Behaviour {
             labels_change: false,
             longest_label: None,
             keeps_comments: true,
+            rewrites_sql: false,
             adds_properties: false,
             database: None,
             invalid_is_400: false,

@@ -29,6 +29,7 @@ mod ledger;
 mod listing;
 mod pairs;
 mod present;
+mod qualified;
 mod record;
 mod refusal;
 mod request;

@@ -37,7 +37,11 @@ impl State {
                 other: OtherFields::new(),
             },
             spec: Spec {
-                statement: record.sql.clone(),
+                statement: if self.behaviour.rewrites_sql {
+                    record.qualified_sql()
+                } else {
+                    record.sql.clone()
+                },
                 properties: self.shown_properties(record),
                 compute_pool_id: record.compute_pool.clone(),
                 principal: record.principal.clone(),

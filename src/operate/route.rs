@@ -7,6 +7,7 @@ use crate::api::Client;
 use crate::apply::Problem;
 use crate::apply::watch::failed;
 use crate::plan::decide::{Permits, Rules, Surroundings, Tried, View, Wish, decide};
+use crate::plan::spent::spent;
 use crate::plan::{Entry, Examination, LiveStatement, Plan, Unwanted};
 use crate::statement::{Desired, Placement, StatementName};
 
@@ -104,6 +105,7 @@ pub fn plan(
         target: inventory.roster.target.clone(),
         entries: vec![entry],
         drift: Vec::new(),
+        spent: spent(&inventory.live),
         prune: end == End::Deleted,
         not_selected: 0,
         examination: Examination::Nothing,

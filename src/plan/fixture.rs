@@ -126,7 +126,7 @@ pub(crate) fn live(statements: impl IntoIterator<Item = Statement>) -> Live {
 pub(crate) fn facts() -> Facts {
     Facts {
         now: noon(),
-        tables: std::collections::BTreeSet::new(),
+        topics: std::collections::BTreeMap::new(),
     }
 }
 

@@ -144,8 +144,7 @@ fn is_heir(heir: &LiveStatement, of: &[LiveStatement]) -> bool {
     };
     let is_at_rest = matches!(heir.phase(), Phase::Stopped | Phase::Failed);
     let runs_on = is_active(reference.phase());
-    let is_given_up = is_at_rest
-        && !heir.has_offsets()
-        && (runs_on || heir.never_took_over_from(reference));
+    let is_given_up =
+        is_at_rest && !heir.has_offsets() && (runs_on || heir.never_took_over_from(reference));
     named(heir.name.as_str()).is_none() && !is_given_up
 }

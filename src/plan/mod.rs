@@ -20,6 +20,7 @@ pub mod resting;
 pub mod saved;
 pub mod selection;
 pub mod sinks;
+pub mod spent;
 pub mod standing;
 mod summary;
 pub mod tables;
@@ -41,7 +42,7 @@ pub use tables::Examination;
 
 use crate::diff::{self, Meaning};
 use crate::statement::{Desired, DesiredRoute, Identity, RouteId, StatementName};
-use decide::{Rules, Surroundings, Tried, View, Wish, decide};
+use decide::{Rules, Surroundings, Topic, Tried, View, Wish, decide};
 use drift::Foreign;
 use live::Followers;
 use sinks::{Writer, topics_of};
@@ -86,13 +87,16 @@ impl Choices {
     }
 }
 
+/// What is known of topics; one that was not asked for is taken to be free.
+pub type Topics = BTreeMap<String, Topic>;
+
 /// What is known beyond the listing.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The time.
     pub now: Timestamp,
-    /// Topics that have their tables already, as far as that was asked.
-    pub tables: BTreeSet<String>,
+    /// Whether topics are there already, of routes that have no statement.
+    pub topics: Topics,
 }
 
 /// What is to be done on a target.
@@ -104,6 +108,8 @@ pub struct Plan {
     pub entries: Vec<Entry>,
     /// What is not as it was left, whatever the routes say.
     pub drift: Vec<Drift>,
+    /// Tasks that are deleted, as they have no use any more: see [`spent()`](spent::spent).
+    pub spent: Vec<String>,
     /// Whether routes that are no more are to be deleted.
     pub prune: bool,
     /// How many entries are left out because they are not selected.
@@ -171,6 +177,7 @@ impl Plan {
             not_selected: all - entries.len(),
             entries,
             drift: planner.drift(),
+            spent: spent::spent(live),
             prune: choices.prune,
             examination: Examination::Nothing,
         }
@@ -268,7 +275,7 @@ impl<'p> Planner<'p> {
         let around = Surroundings {
             heir: self.heir(&statements),
             writer: self.writers.get(topic).cloned(),
-            topic_exists: self.facts.tables.contains(topic),
+            topic: self.facts.topics.get(topic).cloned().unwrap_or_default(),
         };
         let permits = self.choices.permits(route);
         let view = View {

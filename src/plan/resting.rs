@@ -33,12 +33,22 @@ impl<'l> Resting<'l> {
     pub fn has_position(&self) -> bool {
         self.keeper.is_some()
     }
+
+    /// The same as when it is displayed, with the offsets of every partition.
+    pub fn in_full(&self) -> String {
+        match &self.keeper {
+            Some((keeper, at)) => {
+                format!("`{}` is STOPPED at {at}; its position is kept", keeper.name)
+            }
+            None => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Resting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.keeper {
-            Some((keeper, at)) => write!(f, "`{}` is STOPPED at {at}; its position is kept", keeper.name),
+            Some((keeper, _)) => write!(f, "`{}` is STOPPED; its position is kept", keeper.name),
             None => f.write_str(&without_position(self.head.name.as_str())),
         }
     }

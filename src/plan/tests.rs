@@ -245,7 +245,7 @@ fn somebody_elses_statement_on_the_topic_is_a_conflict_for_what_is_new() {
 fn a_topic_that_is_there_already_is_not_written_from_the_start() {
     let wanted = desired([route("r", "out", "a")]);
     let facts = Facts {
-        tables: std::collections::BTreeSet::from(["out".to_owned()]),
+        topics: [("out".to_owned(), Topic::There)].into(),
         ..facts()
     };
     let mut choices = Choices::default();

@@ -244,12 +244,6 @@ impl Desired {
         }
     }
 
-    /// A route's statement to be checked and not stored.
-    pub fn dry_run(&self, route: &DesiredRoute) -> NewStatement {
-        let name = route.identity.name(1).as_str().to_owned();
-        self.rehearsal(name, route.start, &route.text)
-    }
-
     /// A statement that begins to read at `start`, to be checked and not stored.
     pub fn rehearsal(&self, name: String, start: Start, sql: &str) -> NewStatement {
         let mut properties = self.placement.properties();

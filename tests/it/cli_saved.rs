@@ -38,10 +38,10 @@ fn expect_no_facts(env: &Env) {
 /// Applies the saved plan, which must end before it writes anything.
 #[track_caller]
 fn refused<'a>(env: &Env, more: impl IntoIterator<Item = &'a str>) -> String {
-    let journal = env.read("journal.jsonl");
+    let journal = env.journal();
     let ran = apply(env, more);
     assert_eq!(ran.expect(1).stdout, "", "{ran}");
-    assert_eq!(env.read("journal.jsonl"), journal, "{ran}");
+    assert_eq!(env.journal(), journal, "{ran}");
     ran.stderr
 }
 

@@ -1,6 +1,6 @@
 //! `routectl list`, `status` and `cleanup`, and answers that are none.
 
-use routectl::api::NewStatement;
+use routectl::api::{NewStatement, Phase};
 
 use crate::env::Env;
 
@@ -306,4 +306,45 @@ fn a_route_with_several_topics_is_several_statements() {
     --- exit 1
     ");
     env.run(["status", "large -> new", "-tlocal"]).expect(0);
+}
+
+/// Where nobody can say whether a topic is there, nothing is written to it from the start.
+#[test]
+fn regression_10_a_topic_that_cannot_be_asked_for_is_not_taken_to_be_new() {
+    for status in [400, 413, 422] {
+        let env = Env::new();
+        env.apply([]).expect(0);
+        env.delete(LARGE);
+        let rule = format!("fault=status,status={status},method=POST");
+        env.emulator().add_fault(rule.parse().unwrap()).unwrap();
+        let ran = env.apply([]);
+        assert_eq!(ran.code, Some(1), "{ran}");
+        let words = "nobody knows whether `large-orders` is there already";
+        assert!(ran.to_string().contains(words), "{ran}");
+        assert_eq!(env.get(LARGE), None);
+    }
+}
+
+/// The task that made a table says that its route has not begun; one that is left over is no licence to begin again.
+#[test]
+fn regression_10_a_task_that_is_left_over_is_told_and_deleted() {
+    let env = Env::new();
+    let rule = "fault=status,status=403,method=DELETE".parse().unwrap();
+    env.emulator().add_fault(rule).unwrap();
+    let ran = env.apply([]);
+    assert_eq!(ran.code, Some(1), "{ran}");
+    assert!(ran.to_string().contains("could not be deleted"), "{ran}");
+    env.emulator().clear_faults().unwrap();
+    env.apply([]).expect(0);
+    assert_eq!(
+        env.get(LARGE).map(|one| one.status.phase),
+        Some(Phase::Running)
+    );
+    env.delete(LARGE);
+    let ran = env.apply([]);
+    assert!(
+        ran.to_string().contains("`large-orders` is there already"),
+        "{ran}"
+    );
+    assert_eq!(ran.code, Some(1), "{ran}");
 }

@@ -202,6 +202,13 @@ impl Env {
         &self.server.inspector
     }
 
+    /// What the emulator's journal has of what was changed; a question changes nothing.
+    pub(crate) fn journal(&self) -> String {
+        let journal = self.read("journal.jsonl");
+        let is_change = |line: &&str| !line.contains("-ask-") && !line.starts_with(r#"{"calls":"#);
+        journal.lines().filter(is_change).collect()
+    }
+
     /// A statement as the emulator has it.
     pub(crate) fn get(&self, name: &str) -> Option<Statement> {
         let name = name.to_owned();

@@ -331,7 +331,11 @@ fn what_a_list_hides_of_a_retired_statement_is_told() {
         settings.clock = Arc::new(ManualClock::new(Timestamp::now()));
         settings.behaviour.list_lag_old = SignedDuration::from_mins(1);
     });
-    let soon = || env.emulator().move_ahead(SignedDuration::from_mins(2)).unwrap();
+    let soon = || {
+        env.emulator()
+            .move_ahead(SignedDuration::from_mins(2))
+            .unwrap()
+    };
     env.apply([]).expect(0);
     soon();
     change(&env, 2);
@@ -341,5 +345,31 @@ fn what_a_list_hides_of_a_retired_statement_is_told() {
     env.ask(|client| async move { client.set_stopped(&retired, false).await.unwrap() });
     let ran = env.apply([]);
     assert_eq!(ran.code, Some(1), "{ran}");
-    assert!(ran.to_string().contains("events are written twice"), "{ran}");
+    assert!(
+        ran.to_string().contains("events are written twice"),
+        "{ran}"
+    );
+}
+
+/// The service may give SQL back in other words than it was sent in.
+#[test]
+fn a_service_that_rewrites_names_changes_nothing() {
+    let env = Env::with(|settings| settings.behaviour.rewrites_sql = true);
+    fault(
+        &env,
+        "fault=drop,after_effect=true,times=1,method=POST,skip=3",
+    );
+    env.apply([]).expect(0);
+    let shown = statement(&env, 1).unwrap().spec.statement;
+    assert!(
+        shown.contains("FROM `emulator`.`emulator`.`raw-orders`"),
+        "{shown}"
+    );
+    for number in 2..4 {
+        change(&env, number);
+        env.apply(["--run-id", "4711"]).expect(0);
+        env.apply([]).expect(0);
+    }
+    assert_eq!(owners(&env), "g1 g2 g3");
+    expect_no_facts(&env);
 }

@@ -54,7 +54,7 @@ impl State {
         } else {
             without_leading_comments(&request.spec.statement).to_owned()
         };
-        Ok(Record {
+        let mut record = Record {
             labels: request.labels(),
             uid: uid(&request.name, now, self.revision),
             name: request.name,
@@ -63,7 +63,7 @@ impl State {
             created_at: now,
             asked_at: now,
             updated_at: now,
-            effect: self.sql.read(&sql),
+            effect: Ok(SqlEffect::Other),
             sql,
             properties: request.spec.properties.unwrap_or_default(),
             compute_pool: self.pool_of(request.spec.compute_pool_id)?,
@@ -76,7 +76,9 @@ impl State {
             answer: None,
             fate: None,
             touch: None,
-        })
+        };
+        record.effect = self.sql.read(&record.plain_sql());
+        Ok(record)
     }
 
     /// What would become of a statement: it answers at once and is not kept.

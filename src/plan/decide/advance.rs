@@ -1,7 +1,7 @@
 //! Going forward: whether a new generation is due, what it does, and where it begins to read.
 
 use super::run::Run;
-use super::{Action, Creation, Decision, MOST_TRIES, Recovery, Step};
+use super::{Action, Creation, Decision, MOST_TRIES, Recovery, Step, Topic};
 use crate::api::Phase;
 use crate::plan::live::LiveStatement;
 use crate::plan::sinks::{Writer, source_of};
@@ -235,13 +235,21 @@ impl<'v> Run<'v> {
                 self.recovery(STARTS)
             ));
         }
-        if around.topic_exists {
-            let reason = format!(
-                "`{topic}` is there already, and nothing says up to which event it was written"
-            );
-            return Decision::blocked(reason).with_remedy(self.recovery(STARTS));
+        match &around.topic {
+            Topic::Free => self.begin(Action::Create, self.route.start, "not deployed yet"),
+            Topic::There => {
+                let reason = format!(
+                    "`{topic}` is there already, and nothing says up to which event it was written"
+                );
+                Decision::blocked(reason).with_remedy(self.recovery(STARTS))
+            }
+            Topic::Unknown(why) => {
+                let reason = format!("nobody knows whether `{topic}` is there already: {why}");
+                Decision::blocked(reason).with_remedy(
+                    "remove the reason; where a topic is known to be new, `--recover ROUTE=earliest` begins without the answer",
+                )
+            }
         }
-        self.begin(Action::Create, self.route.start, "not deployed yet")
     }
 
     /// Begins anew, going on from nothing.
@@ -296,7 +304,9 @@ impl<'v> Run<'v> {
                 "resume `{}` in the console, as the service's documentation advises, and run the command again; or look at the topic, then {recovery}",
                 one.name
             ),
-            _ => format!("nobody knows for certain what it wrote; look at the topic, then {recovery}"),
+            _ => format!(
+                "nobody knows for certain what it wrote; look at the topic, then {recovery}"
+            ),
         };
         Decision::blocked(reason).with_remedy(remedy)
     }

@@ -36,8 +36,20 @@ pub struct Surroundings {
     pub heir: Option<String>,
     /// Somebody else who writes to its topic.
     pub writer: Option<Writer>,
-    /// Whether its topic has its table already.
-    pub topic_exists: bool,
+    /// Whether its topic is there already.
+    pub topic: Topic,
+}
+
+/// What is known of the topic of a route that has no statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Topic {
+    /// It has no table, or one that is new.
+    #[default]
+    Free,
+    /// It has its table, so it may hold events.
+    There,
+    /// The service does not say, for this reason.
+    Unknown(String),
 }
 
 /// What is wanted of a route.

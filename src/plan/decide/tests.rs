@@ -506,7 +506,11 @@ fn no_position_in_another_topic_is_offered() {
         };
         let decision = decided(failed(), &wanted, case);
         assert_eq!(step(&decision), "blocked: nothing");
-        assert!(decision.words().ends_with("--recover r=earliest|latest|TIME`"));
+        assert!(
+            decision
+                .words()
+                .ends_with("--recover r=earliest|latest|TIME`")
+        );
     }
 }
 

@@ -330,7 +330,7 @@ fn a_human_may_come_in_before_any_call() {
     }
 }
 
-pub(super) const FAULTS: [&str; 22] = [
+pub(super) const FAULTS: [&str; 23] = [
     "fault=status,status=500,times=2",
     "fault=status,status=503,times=2,method=POST",
     "fault=status,status=503,after_effect=true,times=2,method=POST",
@@ -352,6 +352,7 @@ pub(super) const FAULTS: [&str; 22] = [
     "fault=degrades,statement=*-g2,after=0",
     "fault=pool-exhausted,statement=*-g2",
     "fault=savepoint-fails,statement=*-g1,times=1",
+    "fault=savepoint-fails,statement=*-g2,times=1",
     "fault=slow,factor=10",
 ];
 
@@ -384,7 +385,7 @@ fn a_client_may_die_at_any_call_under_any_fault() {
 }
 
 /// Every switch with a value that is not the usual one.
-pub(super) const SWITCHES: [&str; 28] = [
+pub(super) const SWITCHES: [&str; 29] = [
     "list_lag_new=15s",
     "list_lag_old=15s",
     "missing_reference=refused",
@@ -403,6 +404,7 @@ pub(super) const SWITCHES: [&str; 28] = [
     "labels_change=true",
     "longest_label=100",
     "keeps_comments=false",
+    "rewrites_sql=true",
     "adds_properties=true",
     "database=lkc",
     "invalid_is_400=true",

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use routectl::api::{Client, Connection, ListFilter, Phase, Statement};
-use routectl::apply::{self, Interrupt, Options, Outcome, Progress, Report, Status, Waiting};
+use routectl::apply::{
+    self, Asker, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
+};
 use routectl::clock::{Clock as _, ManualClock};
 use routectl::emulator::{
     Emulator, Exchange, Fact, FactKind, FlinkSql, Growth, NewTable, Running, Settings, Timing,
@@ -158,11 +160,15 @@ impl World {
         let listing = self.client.list_all(owner).await;
         let listing = listing.map_err(|error| error.to_string())?;
         let live = Live::new(listing, &desired.project, &desired.target);
-        let selection = &choices.selection;
-        let tables = apply::existing_tables(&self.client, desired, &live, selection, 4).await;
+        let asker = Asker {
+            client: &self.client,
+            desired,
+            poll: Duration::ZERO,
+            parallelism: 4,
+        };
         let facts = Facts {
             now: self.clock.now(),
-            tables: tables.map_err(|error| error.to_string())?,
+            topics: asker.topics(&live, &choices.selection).await,
         };
         Ok(Plan::new(desired, &live, choices, &facts))
     }

@@ -138,11 +138,9 @@ fn two_clients_that_want_the_same() {
 
 #[test]
 fn two_clients_that_want_different_things() {
-    for (failure, timeout, savepoint, human, death) in [
-        (1, 1, 0, 0, 0),
-        (0, 0, 1, 1, 0),
-        (0, 0, 1, 0, 1),
-    ] {
+    for (failure, timeout, savepoint, human, death) in
+        [(1, 1, 0, 0, 0), (0, 0, 1, 1, 0), (0, 0, 1, 0, 1)]
+    {
         holds(Setup {
             wants: (2, Some(3)),
             budget: Budget {

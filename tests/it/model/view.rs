@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use routectl::plan::decide::{
-    self, Decision, Permits, Rules, Step, Surroundings, Tried, View, Wish,
+    self, Decision, Permits, Rules, Step, Surroundings, Topic, Tried, View, Wish,
 };
 use routectl::plan::{Action, LiveStatement};
 use routectl::project::start::Start;
@@ -118,7 +118,11 @@ impl Decider {
             .filter_map(|(generation, seen)| Some(self.live(generation, seen.as_ref()?)))
             .collect();
         let around = Surroundings {
-            topic_exists: key.has_table,
+            topic: if key.has_table {
+                Topic::There
+            } else {
+                Topic::Free
+            },
             ..Surroundings::default()
         };
         let view = View {
