@@ -192,6 +192,16 @@ pub enum ApiError {
         /// How long the service wants to be left alone, where it says so.
         retry_after: Option<Duration>,
     },
+    /// A list is as long as one may be that the service cuts off without a word.
+    #[error(
+        "the list of statements with the label `{label}` ends at {count}, where the service may cut lists off, so some may be missing; nothing is decided on it: divide the project, or delete statements that are over with `routectl cleanup`"
+    )]
+    TooMany {
+        /// The label that they were listed by.
+        label: String,
+        /// How many there are.
+        count: usize,
+    },
     /// The service was not reached or the connection broke.
     #[error(
         "{call} got no answer: {reason}; check the endpoint, the network, the proxy settings and the CA certificates"

@@ -26,6 +26,22 @@ pub struct ListFilter {
     pub compute_pool: Option<String>,
 }
 
+/// Whose statements to list, and how to list them in parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Full keys of the labels that all of them have.
+    pub labels: Vec<String>,
+    /// Full keys of labels of which each of them has one.
+    pub parts: Vec<String>,
+}
+
+/// Several lists as one, each statement once.
+fn united(lists: impl IntoIterator<Item = Vec<Statement>>) -> Vec<Statement> {
+    let every = lists.into_iter().flatten();
+    let every: IndexMap<_, _> = every.map(|one| (one.name.clone(), one)).collect();
+    every.into_values().collect()
+}
+
 impl Client {
     /// All statements that match, every page of them, each once. The service's list lags behind its
     /// statements by seconds: decide on [`Client::get`].
@@ -60,24 +76,45 @@ impl Client {
         }
     }
 
-    /// All statements that the credentials may see, in one pass. Those with all of `labels` are among them even where the
+    /// All statements that the credentials may see, in one pass. Those of an owner are among them even where the
     /// list may have been cut off: then these are asked for by themselves.
     ///
     /// # Errors
-    /// As for [`Client::list`].
-    pub async fn list_all(&self, labels: Vec<String>) -> Result<Vec<Statement>, ApiError> {
+    /// As for [`Client::list_own`].
+    pub async fn list_all(&self, own: &Own) -> Result<Vec<Statement>, ApiError> {
         let all = self.list(&ListFilter::default()).await?;
         if all.len() != CUT_OFF {
             return Ok(all);
         }
-        let filter = ListFilter {
-            labels,
+        Ok(united([all, self.list_own(own).await?]))
+    }
+
+    /// All statements of an owner; in parts where one list of them may have been cut off.
+    ///
+    /// # Errors
+    /// As for [`Client::list`], and where the list of a part may have been cut off too.
+    pub async fn list_own(&self, own: &Own) -> Result<Vec<Statement>, ApiError> {
+        let mut filter = ListFilter {
+            labels: own.labels.clone(),
             compute_pool: None,
         };
-        let of_labels = self.list(&filter).await?;
-        let every = all.into_iter().chain(of_labels);
-        let every: IndexMap<_, _> = every.map(|one| (one.name.clone(), one)).collect();
-        Ok(every.into_values().collect())
+        let whole = self.list(&filter).await?;
+        if whole.len() != CUT_OFF {
+            return Ok(whole);
+        }
+        let mut lists = vec![whole];
+        for part in &own.parts {
+            filter.labels = own.labels.iter().chain([part]).cloned().collect();
+            let list = self.list(&filter).await?;
+            if list.len() == CUT_OFF {
+                return Err(ApiError::TooMany {
+                    label: part.clone(),
+                    count: CUT_OFF,
+                });
+            }
+            lists.push(list);
+        }
+        Ok(united(lists))
     }
 
     fn list_url(&self, filter: &ListFilter) -> Url {

@@ -24,7 +24,7 @@ pub mod wire;
 pub use client::{Client, Deleted, NewStatement};
 pub use connection::{CaFile, Connection, ConnectionError, Credentials};
 pub use error::{ApiError, Call};
-pub use list::ListFilter;
+pub use list::{ListFilter, Own};
 pub use phase::Phase;
 pub use pool::ComputePool;
 pub use rate::Limits;

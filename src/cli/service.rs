@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::session::Compiled;
 use super::{access, environment};
-use crate::api::{Client, Connection, ListFilter};
+use crate::api::{Client, Connection};
 use crate::apply::{self, Asker};
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::Diagnostic;
@@ -74,7 +74,7 @@ impl Service {
 
     /// The statements of a project on the target.
     pub(super) async fn live(&self, project: &str, target: &str) -> anyhow::Result<Live> {
-        let listing = self.client.list(&own(project, target)).await?;
+        let listing = self.client.list_own(&label::own(project, target)).await?;
         Ok(Live::new(listing, project, target))
     }
 
@@ -82,7 +82,7 @@ impl Service {
     pub(super) async fn plan(&self, desired: &Desired, choices: &Choices) -> anyhow::Result<Plan> {
         let (project, target) = (&desired.project, &desired.target);
         // Those of others are asked for, too: they may write the topics of routes.
-        let listing = self.client.list_all(label::owner(project, target)).await?;
+        let listing = self.client.list_all(&label::own(project, target)).await?;
         let live = Live::new(listing, project, target);
         let facts = Facts {
             now: SystemClock.now(),
@@ -223,14 +223,6 @@ impl Service {
             poll,
             settle,
         })
-    }
-}
-
-/// The statements of a project on a target.
-fn own(project: &str, target: &str) -> ListFilter {
-    ListFilter {
-        labels: label::owner(project, target),
-        ..ListFilter::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is on a target, and what each statement is to the project.
 
-use crate::api::{ApiError, Client, ListFilter, Phase, Statement};
+use crate::api::{ApiError, Client, Phase, Statement};
 use crate::plan::{Live, LiveStatement};
 use crate::statement::desired::CARRY_OVER;
 use crate::statement::{StatementName, label};
@@ -99,16 +99,10 @@ impl Inventory {
         named: Option<&str>,
     ) -> Result<Self, ApiError> {
         let (project, target) = (&roster.project, &roster.target);
-        let labels = label::owner(project, target);
+        let own = label::own(project, target);
         let mut listing = match scope {
-            Scope::Everyone => client.list_all(labels).await?,
-            Scope::Own => {
-                let own = ListFilter {
-                    labels,
-                    ..ListFilter::default()
-                };
-                client.list(&own).await?
-            }
+            Scope::Everyone => client.list_all(&own).await?,
+            Scope::Own => client.list_own(&own).await?,
         };
         let named = named.filter(|name| may_be_statement(name) && roster.by_title(name).is_none());
         if let Some(name) = named.filter(|name| listing.iter().all(|one| one.name != **name)) {

@@ -3,7 +3,8 @@
 //! The service knows labels with the one value `true`, so everything stands in the keys.
 
 use super::fingerprint::Fingerprint;
-use crate::api::Statement;
+use super::name::RouteId;
+use crate::api::{Own, Statement};
 use crate::api::wire::LABEL_PREFIX;
 
 const MARK: &str = "routectl";
@@ -17,20 +18,38 @@ const QUESTION: &str = "routectl-question";
 const HIDDEN: &str = "hidden";
 const RUN: &str = "routectl-run-";
 const MAX_RUN: usize = 40;
+const PART: &str = "routectl-part-";
+/// What ids are made of.
+const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
 /// The labels that every statement of a project on a target has: what to list by.
 pub fn owner(project: &str, target: &str) -> Vec<String> {
     vec![key(MARK, ""), key(PROJECT, project), key(TARGET, target)]
 }
 
+/// How to list the statements of a project on a target.
+pub fn own(project: &str, target: &str) -> Own {
+    Own {
+        labels: owner(project, target),
+        parts: BASE32.chars().map(part).collect(),
+    }
+}
+
+/// The part of a project's statements that a route's belong to: those whose ids begin alike.
+fn part(first: char) -> String {
+    key(PART, first.encode_utf8(&mut [0; 4]))
+}
+
 /// The labels of a route's statement.
 pub fn of_route(
     project: &str,
     target: &str,
+    id: &RouteId,
     fingerprint: &Fingerprint,
     run: Option<&str>,
 ) -> Vec<String> {
     let mut labels = owner(project, target);
+    labels.extend(id.as_str().chars().next().map(part));
     labels.push(key(CONTENT, &fingerprint.content));
     labels.push(key(TEXT, &fingerprint.text));
     labels.extend(run.and_then(run_label));
@@ -89,7 +108,7 @@ pub fn lost(statement: &Statement) -> Vec<String> {
 /// Labels of users that routectl does not set.
 pub fn added(statement: &Statement) -> Vec<&str> {
     let is_ours = |name: &str| {
-        let kinds = [PROJECT, TARGET, CONTENT, TEXT, RUN];
+        let kinds = [PROJECT, TARGET, PART, CONTENT, TEXT, RUN];
         name == MARK || name == TASK || kinds.iter().any(|kind| name.starts_with(kind))
     };
     let labels = statement.metadata.labels.keys().map(String::as_str);
@@ -140,6 +159,29 @@ fn run_label(run: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statement::Identity;
+
+    /// Each statement is in one of the parts, whatever its id.
+    #[test]
+    fn the_parts_are_whole() {
+        let own = own("p", "t");
+        assert_eq!(own.parts.len(), 32);
+        for route in 0..200 {
+            let identity = Identity {
+                project: "p".to_owned(),
+                target: "t".to_owned(),
+                route: format!("r{route}"),
+                topic: "out".to_owned(),
+            };
+            let fingerprint = Fingerprint {
+                content: "c".to_owned(),
+                text: "t".to_owned(),
+            };
+            let labels = of_route("p", "t", &identity.id(), &fingerprint, None);
+            let parts = own.parts.iter().filter(|part| labels.contains(part));
+            assert_eq!(parts.count(), 1, "{labels:?}");
+        }
+    }
 
     #[test]
     fn labels_are_frozen() {
@@ -147,16 +189,24 @@ mod tests {
             content: "c0ffee".to_owned(),
             text: "beef".to_owned(),
         };
+        let identity = Identity {
+            project: "business-events".to_owned(),
+            target: "prod".to_owned(),
+            route: "r".to_owned(),
+            topic: "t".to_owned(),
+        };
         let labels = of_route(
             "business-events",
             "prod",
+            &identity.id(),
             &fingerprint,
             Some("GH/Actions #12"),
         );
-        insta::assert_snapshot!(labels.join("\n"), @r"
+        insta::assert_snapshot!(labels.join("\n"), @"
         user.confluent.io/routectl
         user.confluent.io/routectl-project-business-events
         user.confluent.io/routectl-target-prod
+        user.confluent.io/routectl-part-e
         user.confluent.io/routectl-content-c0ffee
         user.confluent.io/routectl-text-beef
         user.confluent.io/routectl-run-gh-actions--12

@@ -14,7 +14,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use routectl::api::{
-    ApiError, Client, Connection, Credentials, Deleted, ListFilter, NewStatement, Phase, Statement,
+    ApiError, Client, Connection, Credentials, Deleted, ListFilter, NewStatement, Own, Phase,
+    Statement,
 };
 use routectl::clock::ManualClock;
 use routectl::emulator::{
@@ -269,7 +270,11 @@ async fn a_list_that_may_be_cut_off_has_all_of_ones_own() {
     let world = World::start(|settings| settings.behaviour.list_ends_at = Some(500)).await;
     let label = "user.confluent.io/mine".to_owned();
     let count = async |labels: &[String]| {
-        let all = world.client.list_all(labels.to_vec()).await.unwrap();
+        let own = Own {
+            labels: labels.to_vec(),
+            parts: Vec::new(),
+        };
+        let all = world.client.list_all(&own).await.unwrap();
         let mine = all.iter().filter(|one| one.has_label(&label)).count();
         (all.len(), mine)
     };
@@ -289,6 +294,31 @@ async fn a_list_that_may_be_cut_off_has_all_of_ones_own() {
         (500, 0)
     );
     assert_eq!(count(own).await, (502, 2));
+}
+
+/// More of one's own than a list has room for are listed in parts, and a part that may be cut off is no answer.
+#[tokio::test]
+async fn more_of_ones_own_than_a_list_holds_are_listed_in_parts() {
+    let world = World::start(|settings| settings.behaviour.list_ends_at = Some(500)).await;
+    let label = |name: &str| format!("user.confluent.io/{name}");
+    let own = Own {
+        labels: vec![label("mine")],
+        parts: vec![label("odd"), label("even")],
+    };
+    for number in 0..510 {
+        let part = if number % 2 == 0 { "even" } else { "odd" };
+        let mut mine = new(&format!("z-{number}"), "SHOW TABLES");
+        mine.labels = vec![label("mine"), label(part)];
+        world.client.create(&mine).await.unwrap();
+    }
+    assert_eq!(world.client.list_own(&own).await.unwrap().len(), 510);
+    assert_eq!(world.client.list_all(&own).await.unwrap().len(), 510);
+    let whole = Own {
+        parts: vec![label("mine")],
+        ..own
+    };
+    let refused = world.client.list_own(&whole).await.unwrap_err();
+    assert!(refused.to_string().contains("may be missing"), "{refused}");
 }
 
 #[tokio::test]

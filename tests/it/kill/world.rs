@@ -156,8 +156,8 @@ impl World {
     }
 
     async fn plan(&self, desired: &Desired, choices: &Choices) -> Result<Plan, String> {
-        let owner = label::owner(&desired.project, &desired.target);
-        let listing = self.client.list_all(owner).await;
+        let own = label::own(&desired.project, &desired.target);
+        let listing = self.client.list_all(&own).await;
         let listing = listing.map_err(|error| error.to_string())?;
         let live = Live::new(listing, &desired.project, &desired.target);
         let asker = Asker {
