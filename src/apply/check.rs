@@ -137,8 +137,14 @@ pub(super) async fn after_tables(
     }
     let objections = match listed(context, asker, &routes, tables).await {
         Err(why) => routes.iter().map(|route| uncertain(route, &why)).collect(),
-        Ok(there) => {
+        Ok((there, unlisted)) => {
+            let (routes, hidden): (Vec<_>, Vec<_>) = routes.into_iter().partition(|route| {
+                !unlisted.contains(&route.source) && !unlisted.contains(&route.identity.topic)
+            });
             let mut objections = compared(asker, &routes, &there);
+            objections.extend(hidden.iter().map(|route| {
+                uncertain(route, "one was made just now, and the service does not list it")
+            }));
             let is_open = |(entry, route): &&(&Entry, &DesiredRoute)| {
                 let is_new = entry.decision.action.begins_anew();
                 is_new && !objections.contains_key(&route.identity.id())
@@ -158,26 +164,24 @@ pub(super) async fn after_tables(
         .collect()
 }
 
-/// The tables of the routes, with those that were just made: the service may list them a moment later.
+/// The tables of the routes, and which of those that were just made are not listed: the service may list them a moment
+/// later.
 async fn listed(
     context: &Context<'_>,
     asker: Asker<'_>,
     routes: &[&DesiredRoute],
     tables: &Tables,
-) -> Result<Catalogue, String> {
+) -> Result<(Catalogue, BTreeSet<String>), String> {
     let topics = topics(routes);
     let mut looks = 0;
     loop {
         let there = asker.tables(topics.iter().copied()).await?;
-        let mut new = topics.iter().filter(|topic| tables.contains_key(**topic));
-        let Some(missing) = new.find(|topic| there.get(topic).is_none()) else {
-            return Ok(there);
-        };
+        let new = topics.iter().filter(|topic| tables.contains_key(**topic));
+        let unlisted = new.filter(|topic| there.get(topic).is_none());
+        let unlisted: BTreeSet<String> = unlisted.map(|topic| (*topic).to_owned()).collect();
         looks += 1;
-        if looks >= LOOKS {
-            return Err(format!(
-                "the table of `{missing}` was made, and the service does not list it"
-            ));
+        if unlisted.is_empty() || looks >= LOOKS {
+            return Ok((there, unlisted));
         }
         sleep(context.options.waiting.poll).await;
     }

@@ -9,7 +9,7 @@ use super::apply_lines::Lines;
 use super::interrupt::Listener;
 use super::service::Service;
 use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
+use super::{ChangeFlags, Exit, LinesFlag, Output, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
 use crate::plan::saved::Stale;
@@ -35,7 +35,7 @@ pub(super) struct ExecuteFlags {
     #[arg(long, value_name = "ID", env = "ROUTECTL_RUN_ID")]
     run_id: Option<String>,
     #[command(flatten)]
-    output: OutputFlag,
+    output: LinesFlag,
 }
 
 /// Says why a saved plan cannot be carried out.
@@ -76,9 +76,13 @@ pub(super) async fn execute(
     ui: &mut Ui,
 ) -> anyhow::Result<Exit> {
     match flags.output.format {
-        Output::Human => ui.print(&human::render(plan))?,
+        Output::Human => {
+            let (changes, drift) = (human::render(plan), human::drift(plan));
+            ui.print(&format!("{changes}{drift}"))?;
+        }
         Output::Json => Lines::plan(plan),
     }
+    warn_of_vain_recoveries(plan, ui)?;
     refuse_many_deletes(flags, plan)?;
     if flags.change.dry_run {
         finish(flags, plan, None, ui)?;
@@ -92,6 +96,16 @@ pub(super) async fn execute(
         return Ok(Exit::Failure);
     }
     carry_out(flags, service, desired, plan, ui).await
+}
+
+/// Says which `--recover` does nothing.
+pub(super) fn warn_of_vain_recoveries(plan: &Plan, ui: &mut Ui) -> anyhow::Result<()> {
+    for (title, action) in plan.vain_recoveries() {
+        ui.warning(&format!(
+            "`--recover` changes nothing for `{title}`, whose action is `{action}` in any case"
+        ))?;
+    }
+    Ok(())
 }
 
 async fn carry_out(

@@ -169,6 +169,22 @@ struct OutputFlag {
     format: Output,
 }
 
+/// How what happens is printed, as it happens.
+#[derive(Debug, Clone, Args)]
+struct LinesFlag {
+    /// How to print what happens; `json` is one object a line, each with a `format_version` and a `type`
+    #[arg(
+        id = "output",
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        env = "ROUTECTL_OUTPUT"
+    )]
+    format: Output,
+}
+
 /// How results are printed that people discuss. The flag's help says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Report {

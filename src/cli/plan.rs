@@ -5,6 +5,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::choices::ChoiceFlags;
+use super::execute::warn_of_vain_recoveries;
 use super::service::Service;
 use super::session::{Session, start_directory};
 use super::test::SkipTests;
@@ -57,6 +58,7 @@ pub(super) async fn run(args: &PlanArgs, globals: &Globals, ui: &mut Ui) -> anyh
     let examination = args.choices.examination();
     service.examine(&desired, &mut plan, examination).await?;
     service.close().await?;
+    warn_of_vain_recoveries(&plan, ui)?;
     let summary = plan.summary();
     match args.output.format {
         Report::Human => {

@@ -16,7 +16,7 @@ use crate::operate::change::{self, Goal};
 use crate::operate::inventory::whose;
 use crate::operate::{Inventory, Place, Scope, Subject, Wanted};
 use crate::plan::standing::standing;
-use crate::plan::{Action, Choices, Plan, human};
+use crate::plan::{Action, Choices, Plan, Selection, human};
 use crate::statement::{Desired, label};
 
 /// Let a route go on where it was stopped
@@ -96,6 +96,10 @@ async fn resume_route(
     let desired = service.desired(compiled);
     let choices = Choices {
         resume: true,
+        selection: Selection {
+            routes: [title.clone()].into(),
+            ..Selection::default()
+        },
         ..Choices::default()
     };
     let mut plan = service.plan(&desired, &choices).await?;

@@ -91,6 +91,24 @@ fn where_to_look(top: &Utf8Path) -> anyhow::Result<&'static str> {
     })
 }
 
+/// The variables that name a repository, as hooks of another one set them: `git rev-parse --local-env-vars` lists them.
+const OF_A_REPOSITORY: [&str; 14] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_COUNT",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+];
+
 /// What git says, or why it refuses.
 fn git(
     directory: &Utf8Path,
@@ -99,6 +117,9 @@ fn git(
 ) -> anyhow::Result<Result<String, String>> {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory).args(arguments);
+    for variable in OF_A_REPOSITORY {
+        command.env_remove(variable);
+    }
     if let Some(index) = index {
         command.env("GIT_INDEX_FILE", index);
     }

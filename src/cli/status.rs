@@ -35,8 +35,8 @@ pub(super) struct StatusArgs {
     #[command(flatten)]
     owners: OwnersFlag,
     /// How long a statement may be PENDING and count as healthy
-    #[arg(long, value_name = "TIME", default_value = "1m", env = "ROUTECTL_SETTLE", value_parser = duration)]
-    settle: Duration,
+    #[arg(long, value_name = "TIME", default_value = "1m", env = "ROUTECTL_PENDING_FOR", value_parser = duration)]
+    pending_for: Duration,
     #[command(flatten)]
     output: OutputFlag,
 }
@@ -70,7 +70,7 @@ pub(super) async fn run(args: &StatusArgs, globals: &Globals, ui: &mut Ui) -> an
     let Some((service, roster)) = operator::connect(&args.service, globals, ui).await? else {
         return Ok(Exit::Failure);
     };
-    let settle = SignedDuration::try_from(args.settle).unwrap_or(SignedDuration::MAX);
+    let settle = SignedDuration::try_from(args.pending_for).unwrap_or(SignedDuration::MAX);
     let rules = Rules {
         now: SystemClock.now(),
         settle,

@@ -98,6 +98,7 @@ pub fn plan(
         around,
         permits,
         unwanted,
+        recovers_in_vain: false,
         decision,
         meaning: None,
     };

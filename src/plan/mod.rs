@@ -137,6 +137,8 @@ pub struct Entry {
     pub permits: Permits,
     /// What becomes of its statements where no route wants them.
     pub unwanted: Unwanted,
+    /// Whether the user says where it is to go on, and it is not blocked or cannot go on there.
+    pub recovers_in_vain: bool,
     /// The first step, and why.
     pub decision: Decision,
     /// What it means to replace what runs, where that is to be done.
@@ -197,6 +199,13 @@ impl Plan {
     pub fn is_sound(&self) -> bool {
         let mut entries = self.entries.iter();
         entries.all(|entry| !entry.decision.action.needs_attention())
+    }
+
+    /// The routes that are to recover and do not, with what they do instead.
+    pub fn vain_recoveries(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let entries = self.entries.iter();
+        let entries = entries.filter(|entry| entry.recovers_in_vain);
+        entries.map(|entry| (entry.title.as_str(), entry.decision.action.word()))
     }
 
     /// How many routes are on the target.
@@ -284,6 +293,12 @@ impl<'p> Planner<'p> {
         };
         let wish = Wish::Route(route, &self.desired.placement);
         let decision = decide(view, wish, &self.rules(permits))?;
+        let without = Permits {
+            recover: None,
+            ..permits
+        };
+        let recovers_in_vain = permits.recover.is_some()
+            && decide(view, wish, &self.rules(without)).as_ref() == Some(&decision);
         let is_replaced = decision.action == Action::Replace;
         let meaning = is_replaced.then(|| diff::live::meaning(&statements, route));
         Some(Entry {
@@ -296,6 +311,7 @@ impl<'p> Planner<'p> {
             around,
             permits,
             unwanted: Unwanted::Leave,
+            recovers_in_vain,
             decision,
         })
     }
@@ -333,6 +349,7 @@ impl<'p> Planner<'p> {
             } else {
                 Unwanted::Leave
             },
+            recovers_in_vain: false,
             decision,
         })
     }

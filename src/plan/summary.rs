@@ -29,6 +29,8 @@ pub struct Summary {
     pub blocked: usize,
     /// Routes that run twice.
     pub conflicts: usize,
+    /// Routes that are as they should be and not healthy.
+    pub unhealthy: usize,
     /// Routes that are no more, whose deletion was not asked for.
     pub orphaned: usize,
     /// Routes that the command is not about.
@@ -52,7 +54,8 @@ impl Summary {
                 Action::Stop => &mut summary.stop,
                 Action::Delete => &mut summary.delete,
                 Action::Orphaned => &mut summary.orphaned,
-                Action::Keep | Action::Unhealthy => &mut summary.unchanged,
+                Action::Keep => &mut summary.unchanged,
+                Action::Unhealthy => &mut summary.unhealthy,
                 Action::Wait | Action::Blocked => &mut summary.blocked,
                 Action::Conflict => &mut summary.conflicts,
             };
@@ -81,6 +84,7 @@ impl fmt::Display for Summary {
                     "conflicts"
                 },
             ),
+            (self.unhealthy, "unhealthy"),
             (self.orphaned, "orphaned"),
             (self.not_selected, "not selected"),
         ];

@@ -124,7 +124,10 @@ impl<'v> Run<'v> {
             .difference(live)
             .or_else(|| is_refreshed.then(rendering))?;
         if let Some(reason) = self.other_source(live) {
-            let restart = |_| Decision::stop(live, Action::Restart, &reason);
+            let restart = |start| {
+                let reason = format!("{reason}; it is stopped, and the route begins to read at `{start}`");
+                Decision::stop(live, Action::Restart, reason)
+            };
             let restart = self.confirmed_start().map(restart);
             return Some(restart.unwrap_or_else(|| self.without_position(reason)));
         }
