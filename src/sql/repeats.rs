@@ -12,7 +12,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ast::{BinaryOperator, Expr};
+use super::ast::{BinaryOperator, Expr, Truth};
 use super::canonical;
 use super::function::Function;
 
@@ -26,7 +26,7 @@ pub(crate) fn shielded(condition: Expr) -> Expr {
     let condition = once_each(&condition);
     let counts = Counts::of(&condition);
     if counts.need_shield() {
-        counts.shield(&condition)
+        counts.shield(&condition, false)
     } else {
         condition
     }
@@ -40,38 +40,52 @@ pub(crate) fn shields(function: Function, arguments: &[Expr]) -> Option<&Expr> {
     }
 }
 
-/// That one value is less than another, or is not: under NOT the planner takes these for each other.
-type Comparison<'e> = (&'e Expr, &'e Expr);
+/// That one value is less than another, or that it is not.
+struct Comparison<'e> {
+    values: (&'e Expr, &'e Expr),
+    is_less: bool,
+}
 
-/// How often each comparison stands in a condition.
+/// How often each comparison stands in a condition: that the one value is not less than the other, and that it is.
+/// Under NOT it is both, as the planner may turn it into its contrary.
 #[derive(Default)]
-struct Counts<'e>(HashMap<Comparison<'e>, usize>);
+struct Counts<'e>(HashMap<(&'e Expr, &'e Expr), [usize; 2]>);
 
 impl<'e> Counts<'e> {
     fn of(condition: &'e Expr) -> Self {
         let mut counts = Self::default();
-        counts.add(condition);
+        counts.add(condition, false);
         counts
     }
 
-    fn add(&mut self, condition: &'e Expr) {
-        each_part(condition, &mut |part| self.add(part));
-        for comparison in comparisons(condition) {
-            *self.0.entry(comparison).or_default() += 1;
+    fn add(&mut self, condition: &'e Expr, under_not: bool) {
+        let inner = under_not || is_not(condition);
+        each_part(condition, &mut |part| self.add(part, inner));
+        for Comparison { values, is_less } in comparisons(condition) {
+            let [not_less, less] = self.0.entry(values).or_default();
+            *less += usize::from(is_less || inner);
+            *not_less += usize::from(!is_less || inner);
         }
     }
 
     fn need_shield(&self) -> bool {
-        self.0.len() > 1 && self.0.values().any(|count| *count > 1)
+        let mut counts = self.0.values().flatten();
+        self.0.len() > 1 && counts.any(|count| *count > 1)
     }
 
-    fn is_repeated(&self, comparison: &Comparison<'_>) -> bool {
-        self.0.get(comparison).is_some_and(|count| *count > 1)
+    fn is_repeated(&self, comparison: &Comparison<'_>, under_not: bool) -> bool {
+        let counts = self.0.get(&comparison.values);
+        counts.is_some_and(|[not_less, less]| {
+            *less > 1 && (comparison.is_less || under_not)
+                || *not_less > 1 && (!comparison.is_less || under_not)
+        })
     }
 
-    fn shield(&self, condition: &Expr) -> Expr {
-        if !comparisons(condition).any(|comparison| self.is_repeated(&comparison)) {
-            return map_parts(condition, &mut |part| self.shield(part));
+    fn shield(&self, condition: &Expr, under_not: bool) -> Expr {
+        let inner = under_not || is_not(condition);
+        let mut made = comparisons(condition);
+        if !made.any(|comparison| self.is_repeated(&comparison, inner)) {
+            return map_parts(condition, &mut |part| self.shield(part, inner));
         }
         match condition {
             Expr::Between {
@@ -82,7 +96,7 @@ impl<'e> Counts<'e> {
             } => {
                 let value = || (**expression).clone();
                 let ends = [value().ge((**low).clone()), value().le((**high).clone())];
-                let within = Expr::all(ends.map(|end| self.shield(&end)));
+                let within = Expr::all(ends.map(|end| self.shield(&end, inner)));
                 if *negated { !within } else { within }
             }
             comparison => Expr::call(Function::Coalesce, [comparison.clone()]),
@@ -90,32 +104,48 @@ impl<'e> Counts<'e> {
     }
 }
 
+/// Whether the planner may make of a condition one of the contraries of its parts.
+fn is_not(condition: &Expr) -> bool {
+    match condition {
+        Expr::Not(_) | Expr::Case { .. } => true,
+        Expr::Between { negated, .. } => *negated,
+        Expr::IsTruth { truth, negated, .. } => *negated || *truth != Truth::True,
+        _ => false,
+    }
+}
+
 /// The comparisons by order that a condition itself makes.
 fn comparisons(condition: &Expr) -> impl Iterator<Item = Comparison<'_>> {
     use BinaryOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
-    let [one, two]: [Option<Comparison<'_>>; 2] = match condition {
+    let order = |left, operator, right| match operator {
+        Less | GreaterOrEqual => Some(Comparison {
+            values: (left, right),
+            is_less: operator == Less,
+        }),
+        Greater | LessOrEqual => Some(Comparison {
+            values: (right, left),
+            is_less: operator == Greater,
+        }),
+        _ => None,
+    };
+    let made = match condition {
         Expr::Binary {
             left,
-            operator: Less | GreaterOrEqual,
+            operator,
             right,
-        } => [Some((&**left, &**right)), None],
-        Expr::Binary {
-            left,
-            operator: Greater | LessOrEqual,
-            right,
-        } => [Some((&**right, &**left)), None],
+        } => [order(left, *operator, right), None],
         Expr::Between {
             expression,
             low,
             high,
             ..
         } => [
-            Some((&**expression, &**low)),
-            Some((&**high, &**expression)),
+            order(expression, GreaterOrEqual, low),
+            order(expression, LessOrEqual, high),
         ],
         _ => [None, None],
     };
-    one.into_iter().chain(two)
+    made.into_iter().flatten()
 }
 
 /// The conditions that a condition is made of.
@@ -203,12 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn under_not_a_comparison_is_its_contrary_too() {
+        insta::assert_snapshot!(shielded("(a > 1 AND b > 2) OR NOT (a <= 1 OR b > 3)"), @"(COALESCE(`a` > 1) AND `b` > 2) OR NOT (COALESCE(`a` <= 1) OR `b` > 3)");
+        insta::assert_snapshot!(shielded("(a > 1 AND b > 2) OR NOT (a > 1 OR b > 3)"), @"(COALESCE(`a` > 1) AND `b` > 2) OR NOT (COALESCE(`a` > 1) OR `b` > 3)");
+        insta::assert_snapshot!(shielded("(a > 1 AND b > 2) OR (a <= 1 AND b > 3) IS NOT TRUE"), @"(COALESCE(`a` > 1) AND `b` > 2) OR (COALESCE(`a` <= 1) AND `b` > 3) IS NOT TRUE");
+    }
+
+    #[test]
     fn what_the_planner_ends_with_stays_as_it_is() {
         for condition in [
             "a > 1 AND a < 9 AND b BETWEEN 1 AND 9 AND k = 'x'",
             "(k = 'x' AND a > 1) OR (k = 'y' AND a > 1)",
             "(k = 'x' AND a = 1 AND b > 2) OR (k = 'y' AND a = 1)",
             "a > 1 OR (a > 2 AND b > 1) OR (a >= 1 AND b > 2)",
+            "(k = 'x' AND a > 1 AND b > 2) OR (k = 'y' AND a <= 1)",
             "a + b > 1",
         ] {
             let condition = parse_expr(condition).unwrap();
