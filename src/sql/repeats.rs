@@ -164,7 +164,9 @@ fn each_part<'e>(condition: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
                 visit(when);
                 visit(then);
             }
-            otherwise.iter().for_each(|otherwise| visit(otherwise));
+            if let Some(otherwise) = otherwise {
+                visit(otherwise);
+            }
         }
         _ => {}
     }
