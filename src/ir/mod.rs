@@ -28,7 +28,7 @@ pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
 
 use crate::source_text::Span;
-use crate::sql::Expr;
+use crate::sql::{self, Expr};
 use operator::{Operator, Predicate};
 
 /// A condition whose every part has a type.
@@ -113,8 +113,9 @@ impl Condition {
 
     /// The condition as SQL; `None` where it holds for every event. Cheap tests come first, which
     /// changes no meaning: AND and OR are commutative in three-valued logic and nothing generated fails.
+    /// Flink's planner comes to an end with it.
     pub fn lower(&self) -> Option<Expr> {
-        self.lower_within(Polarity::Positive)
+        self.lower_within(Polarity::Positive).map(sql::shielded)
     }
 
     fn lower_within(&self, polarity: Polarity) -> Option<Expr> {

@@ -10,6 +10,7 @@
 //! | `terminal` | SQL for a program that takes it for what somebody types |
 //! | [`parse`](mod@parse) | text as trees, with sqlparser's grammar |
 //! | [`canonical`](mod@canonical) | one text for all trees that differ in order alone |
+//! | `repeats` | comparisons that Flink's planner would turn round for ever |
 //!
 //! A new kind of expression takes four steps: a variant of [`ast::Expr`], its text in `print`, its
 //! reading in `parse`, its operands in `canonical`. The property tests then cover it once the
@@ -26,6 +27,7 @@ pub mod literal;
 pub mod parse;
 mod print;
 pub mod render;
+mod repeats;
 
 #[cfg(test)]
 mod arbitrary;
@@ -48,3 +50,4 @@ pub(crate) use invisible::is_invisible;
 pub use literal::{Literal, Number, NumberError};
 pub use parse::{ParseError, parse, parse_expr, parse_script};
 pub use render::{RenderError, Templates};
+pub(crate) use repeats::{shielded, shields};

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::constant::{Constant, number};
 use super::variable::{Operand, Test, Variable};
-use crate::sql::{BinaryOperator, Expr, Function, Literal, Truth};
+use crate::sql::{self, BinaryOperator, Expr, Function, Literal, Truth};
 
 /// A condition, as far as it is understood.
 #[derive(Debug)]
@@ -97,6 +97,13 @@ impl Reader {
                 branches,
                 otherwise,
             } => self.case(branches, otherwise.as_deref()),
+            Expr::Call {
+                function,
+                arguments,
+            } => match sql::shields(*function, arguments) {
+                Some(shielded) => self.formula(shielded),
+                None => self.opaque(condition),
+            },
             other => self.opaque(other),
         }
     }
