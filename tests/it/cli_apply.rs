@@ -121,6 +121,9 @@ fn regression_11_a_disabled_route_is_stopped_and_stays_so() {
 
     help for `large`: `apply --resume` goes on where it stopped
 
+    drift: not as it was left
+    ! stopped  large  `shop-large-li4b6shpsd-g1`: somebody stopped it, or its route was disabled until now
+
     refused  large  `shop-large-li4b6shpsd-g1` is STOPPED: the route was disabled, or somebody stopped it or deleted what had gone on from it
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 blocked
@@ -132,6 +135,9 @@ fn regression_11_a_disabled_route_is_stopped_and_stays_so() {
     insta::assert_snapshot!(env.apply(["--resume"]), @"
     --- stdout
     + resume    large  `shop-large-li4b6shpsd-g1` is STOPPED; goes on where `shop-large-li4b6shpsd-g1` stops
+
+    drift: not as it was left
+    ! stopped  large  `shop-large-li4b6shpsd-g1`: somebody stopped it, or its route was disabled until now
 
     done  large  `shop-large-li4b6shpsd-g2` is RUNNING
 
@@ -288,6 +294,9 @@ fn regression_6_a_statement_that_fails_right_after_its_creation_is_reported() {
     ! blocked   large  `shop-large-li4b6shpsd-g1` is FAILED: SQL parse failed. no such function at line 1
 
     help for `large`: nobody knows for certain what it wrote; look at the topic, then pass `--recover large=earliest|latest|TIME`
+
+    drift: not as it was left
+    ! failed  large  `shop-large-li4b6shpsd-g1` is FAILED: SQL parse failed. no such function at line 1
 
     refused  large  `shop-large-li4b6shpsd-g1` is FAILED: SQL parse failed. no such function at line 1
 

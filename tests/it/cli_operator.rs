@@ -169,7 +169,7 @@ fn regression_6_a_statement_that_stays_pending_is_unhealthy() {
     next.properties = waiting.spec.properties;
     next.properties.remove("sql.tables.scan.startup.mode");
     env.create(next);
-    let status = |settle: &str| env.run(["status", "-tlocal", "--settle", settle]);
+    let status = |settle: &str| env.run(["status", "-tlocal", "--pending-for", settle]);
     status("1h").expect(0);
     let unhealthy = status("0s");
     unhealthy.expect(1);

@@ -148,6 +148,9 @@ fn a_statement_that_ran_and_failed_needs_a_word_from_the_user() {
 
     help for `large`: nobody knows for certain what it wrote; look at the topic, then pass `--recover large=previous|earliest|latest|TIME`
 
+    drift: not as it was left
+    ! failed  large  `shop-large-li4b6shpsd-g2` is FAILED: division by zero
+
     refused  large  `shop-large-li4b6shpsd-g2` is FAILED: division by zero
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 blocked
@@ -173,6 +176,9 @@ fn a_disabled_route_goes_on_where_it_stopped() {
     insta::assert_snapshot!(env.apply(["--resume"]), @"
     --- stdout
     + resume    large  `shop-large-li4b6shpsd-g1` is STOPPED; goes on where `shop-large-li4b6shpsd-g1` stops
+
+    drift: not as it was left
+    ! stopped  large  `shop-large-li4b6shpsd-g1`: somebody stopped it, or its route was disabled until now
 
     done  large  `shop-large-li4b6shpsd-g2` is RUNNING
 
