@@ -143,7 +143,10 @@ pub(super) async fn after_tables(
             });
             let mut objections = compared(asker, &routes, &there);
             objections.extend(hidden.iter().map(|route| {
-                uncertain(route, "one was made just now, and the service does not list it")
+                uncertain(
+                    route,
+                    "one was made just now, and the service does not list it",
+                )
             }));
             let is_open = |(entry, route): &&(&Entry, &DesiredRoute)| {
                 let is_new = entry.decision.action.begins_anew();

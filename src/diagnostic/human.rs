@@ -1,6 +1,7 @@
 //! Diagnostics for people: message, source excerpt, remedy.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -50,31 +51,53 @@ fn snippet<'s>(
     sources: &'s Sources,
 ) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
     let source = sources.file(file);
-    let annotation = |label: &Label, kind: AnnotationKind| {
-        let annotation = kind.span(first_line(label, source.text()));
+    let primary = [(&diagnostic.primary, AnnotationKind::Primary)];
+    let related = diagnostic.related.iter();
+    let related = related.map(|label| (label, AnnotationKind::Context));
+    let labels = primary.into_iter().chain(related);
+    let labels: Vec<_> = labels
+        .filter(|(label, _)| label.span.file == file)
+        .map(|(label, kind)| (label, kind, first_line(label, source.text())))
+        .collect();
+    let window = lines_around(source.text(), labels.iter().map(|(.., span)| span));
+    let before = &source.text()[..window.start];
+    let shown = &source.text()[window.clone()];
+    let text = match source.path().extension() {
+        Some("yaml" | "yml") => secret::mask(shown),
+        _ => Cow::Borrowed(shown),
+    };
+    let annotations = labels.into_iter().map(|(label, kind, span)| {
+        let annotation = kind.span(span.start - window.start..span.end - window.start);
         if label.text.is_empty() {
             annotation
         } else {
             annotation.label(one_line(&label.text))
         }
-    };
-    let text = match source.path().extension() {
-        Some("yaml" | "yml") => secret::mask(source.text()),
-        _ => Cow::Borrowed(source.text()),
-    };
-    let mut snippet = Snippet::source(text).path(one_line(source.path().as_str()));
-    if diagnostic.primary.span.file == file {
-        snippet = snippet.annotation(annotation(&diagnostic.primary, AnnotationKind::Primary));
-    }
-    let related = diagnostic
-        .related
-        .iter()
-        .filter(|label| label.span.file == file);
-    snippet.annotations(related.map(|label| annotation(label, AnnotationKind::Context)))
+    });
+    Snippet::source(text)
+        .line_start(before.matches('\n').count() + 1)
+        .path(one_line(source.path().as_str()))
+        .annotations(annotations)
+}
+
+/// The lines of these places and of all between them: the rest of a large file costs time and is not shown.
+fn lines_around<'p>(
+    text: &str,
+    places: impl Iterator<Item = &'p Range<usize>> + Clone,
+) -> Range<usize> {
+    // The end of a text belongs to its last line, though that line ends before it.
+    let end_of_last_line = text.strip_suffix('\n').unwrap_or(text).len();
+    let first = places.clone().map(|place| place.start).min();
+    let first = first.unwrap_or(0).min(end_of_last_line);
+    let last = places.map(|place| place.end).max();
+    let last = last.unwrap_or(text.len());
+    let start = text[..first].rfind('\n');
+    let end = text[last..].find('\n');
+    start.map_or(0, |newline| newline + 1)..end.map_or(text.len(), |newline| last + newline + 1)
 }
 
 /// A label over many lines would print them all; its first line says where it is.
-fn first_line(label: &Label, text: &str) -> std::ops::Range<usize> {
+fn first_line(label: &Label, text: &str) -> Range<usize> {
     let start = text.floor_char_boundary(label.span.start as usize);
     let end = text.floor_char_boundary(label.span.end as usize).max(start);
     let line = text[start..end]

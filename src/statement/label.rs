@@ -4,8 +4,8 @@
 
 use super::fingerprint::Fingerprint;
 use super::name::RouteId;
-use crate::api::{Own, Statement};
 use crate::api::wire::LABEL_PREFIX;
+use crate::api::{Own, Statement};
 
 const MARK: &str = "routectl";
 const PROJECT: &str = "routectl-project-";

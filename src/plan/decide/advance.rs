@@ -125,7 +125,8 @@ impl<'v> Run<'v> {
             .or_else(|| is_refreshed.then(rendering))?;
         if let Some(reason) = self.other_source(live) {
             let restart = |start| {
-                let reason = format!("{reason}; it is stopped, and the route begins to read at `{start}`");
+                let reason =
+                    format!("{reason}; it is stopped, and the route begins to read at `{start}`");
                 Decision::stop(live, Action::Restart, reason)
             };
             let restart = self.confirmed_start().map(restart);
