@@ -12,8 +12,8 @@ use crate::files;
 pub(super) struct NamedEvent {
     /// The file's path as the user would write it, or the line of standard input.
     pub(super) name: String,
-    /// The text, readable or not.
-    pub(super) text: String,
+    /// The text, or why there is none.
+    pub(super) text: Result<String, String>,
 }
 
 /// Reads what the user named. A directory stands for the JSON files below it, `-` for one event on each line of
@@ -29,6 +29,7 @@ pub(super) fn read(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Ve
             let text = files::read_text(&path)?;
             let shown = path.strip_prefix(start).unwrap_or(&path);
             let name = shown.to_string();
+            let text = Ok(text);
             events.push(NamedEvent { name, text });
         }
     }
@@ -36,12 +37,18 @@ pub(super) fn read(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Ve
 }
 
 fn lines(events: &mut Vec<NamedEvent>) -> anyhow::Result<()> {
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+    for (index, line) in std::io::stdin().lock().split(b'\n').enumerate() {
         let name = format!("line {}", index + 1);
-        let text = line.with_context(|| format!("{name} of standard input cannot be read"))?;
-        if !text.trim().is_empty() {
-            events.push(NamedEvent { name, text });
+        let line = line.with_context(|| format!("{name} of standard input cannot be read"))?;
+        if line.trim_ascii().is_empty() {
+            continue;
         }
+        // The others are events all the same.
+        let text = String::from_utf8(line).map_err(|error| {
+            let column = error.utf8_error().valid_up_to() + 1;
+            format!("it is not UTF-8 from byte {column} on; events are UTF-8 text")
+        });
+        events.push(NamedEvent { name, text });
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::{Exit, Globals, Output, OutputFlag};
 use crate::check::TypedRoute;
 use crate::clock::{Clock as _, SystemClock};
 use crate::diagnostic::did_you_mean;
-use crate::eval::{Json, Row, Scope, is_row};
+use crate::eval::{Row, Scope, document};
 use crate::project::source::Source;
 use crate::schema::{Validator, Violation};
 use crate::trace::{self, RouteTrace};
@@ -66,10 +66,14 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
         events: Vec::new(),
     };
     for NamedEvent { name, text } in events {
-        let row = match Row::read(source, &text) {
-            Ok(row) => row,
+        let row = text.and_then(|text| match Row::read(source, &text) {
+            Ok(row) => Ok((row, text)),
+            Err(problem) => Err(session::row_error(&problem)),
+        });
+        let (row, text) = match row {
+            Ok(read) => read,
             Err(problem) => {
-                ui.error(&format!("{name}: {}", session::row_error(&problem)))?;
+                ui.error(&format!("{name}: {problem}"))?;
                 failed = true;
                 continue;
             }
@@ -96,10 +100,10 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
     Ok(if failed { Exit::Failure } else { Exit::Success })
 }
 
-/// What is wrong with an event by its schema. A whole row is no document, nor is text that is no JSON.
+/// What is wrong with an event by its schema; of a whole row with the document in it. Text that is no JSON is none.
 fn violations(validator: Option<&Validator>, source: &Source, text: &str) -> Vec<Violation> {
-    let is_row = Json::read(text).is_none_or(|json| is_row(source, &json));
-    let document = serde_json::from_str(text).ok().filter(|_| !is_row);
+    let document = document(source, text);
+    let document = document.and_then(|text| serde_json::from_str(&text).ok());
     validator
         .zip(document)
         .map(|(validator, document)| validator.check(&document))

@@ -41,7 +41,7 @@ pub use found::Found;
 pub use json::Json;
 pub use projection::project;
 pub use reading::Reading;
-pub use row::{Row, RowError, is_row};
+pub use row::{Row, RowError, document};
 
 use crate::ir::Instant;
 

@@ -2,12 +2,14 @@
 //!
 //! A row comes from an event document, as the CDC tool or the producer would have written it ([`Row::of_event`]), or
 //! is given as it stands in the table, column by column ([`Row::of_columns`]): a record that Debezium unwrapped is such
-//! a row, `__op` and its neighbours are columns. [`is_row`] tells the two apart where nobody says which it is.
+//! a row, `__op` and its neighbours are columns. [`document`] and [`Row::read`] tell the two apart where nobody says which it is.
 //!
 //! `event` fills the columns from a document, `convert` makes a column's value of a JSON value.
 
 mod convert;
 mod event;
+
+use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
@@ -40,11 +42,27 @@ pub struct RowError {
 /// Whether a JSON value is a whole row of the source rather than an event document: whether it is an object with the
 /// column that holds the document, or with the one that says which change it is. (An event document has neither:
 /// both are columns that the event's schema does not know.)
-pub fn is_row(source: &Source, json: &Json) -> bool {
+fn is_row(source: &Source, json: &Json) -> bool {
     let document = source.event.layout.document_column();
     let operation = source.operation.as_ref().map(|operation| &operation.column);
     let mut marks = document.into_iter().chain(operation);
     matches!(json, Json::Object(fields) if marks.any(|column| fields.contains_key(&column.value)))
+}
+
+/// The event document in the text of an event file: the text itself, or of a whole row what its document column holds;
+/// `None` where there is none, or nothing that can be read.
+pub fn document<'t>(source: &Source, text: &'t str) -> Option<Cow<'t, str>> {
+    match Json::read(text)? {
+        json if !is_row(source, &json) => Some(Cow::Borrowed(text)),
+        Json::Object(mut fields) => {
+            let column = source.event.layout.document_column()?;
+            match fields.swap_remove(&column.value)? {
+                Json::Text(document) => Some(Cow::Owned(document)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 impl RowError {
@@ -60,7 +78,7 @@ impl RowError {
 }
 
 impl Row {
-    /// Reads the text of an event file: a whole row where [`is_row`] says so, else an event document.
+    /// Reads the text of an event file: a whole row where it looks like one, else an event document.
     pub fn read(source: &Source, text: &str) -> Result<Self, RowError> {
         match Json::read(text) {
             Some(json) if is_row(source, &json) => Self::of_columns(source, &json),

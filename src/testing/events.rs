@@ -1,11 +1,12 @@
 //! The event documents of a test.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use super::syntax::{Case, EventInput, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files;
-use crate::schema::ViolationKind;
+use crate::schema::{Validator, ViolationKind};
 use crate::source_text::Spanned;
 use crate::workspace::{self, EventSchema};
 
@@ -70,20 +71,18 @@ fn paths(pattern: &Spanned<String>, root: &Utf8Path) -> Result<Vec<Utf8PathBuf>,
     Ok(paths)
 }
 
-/// What is wrong with an event by its schema. What is left out is no mistake: a test says only what it is about.
-/// A document that is no JSON is data, too.
+/// What is wrong with a document by its schema. What is left out is no mistake: a test says only what it is about.
 pub(super) fn mistake(
     schema: &EventSchema,
+    validator: &Validator,
     case: &Case,
     name: &str,
-    text: &str,
+    document: &Value,
 ) -> Option<Diagnostic> {
     if !case.is_valid {
         return None;
     }
-    let document = serde_json::from_str(text).ok()?;
-    let validator = schema.schema.validator().ok()?;
-    let violations = validator.check(&document);
+    let violations = validator.check(document);
     let violation = violations
         .iter()
         .find(|violation| violation.kind != ViolationKind::MissingKey)?;

@@ -302,3 +302,65 @@ fn the_topic_of_a_disabled_route_is_not_reached() {
         serde_json::json!(["paid-orders"])
     );
 }
+
+/// The tests of a source none of whose routes is enabled are tests all the same.
+#[test]
+fn the_tests_of_a_source_without_enabled_routes_run() {
+    let env = env("tests: [{name: nothing is routed, event: {status: paid}, expect: []}]\n");
+    for (route, condition) in [
+        ("paid", "{field: status, equals: paid}"),
+        ("large", "{field: amount, greaterThan: 1000}"),
+    ] {
+        env.route_with(route, condition, "enabled: false");
+    }
+    let ran = env.run(["test"]);
+    assert_eq!(ran.expect(0).stderr, "1 event: all passed\n");
+    env.write(
+        "routes/orders.test.yaml",
+        "tests: [{name: one is, event: {status: paid}, expect: [paid-orders]}]\n",
+    );
+    let ran = env.run(["test"]);
+    assert!(ran.expect(1).stderr.contains("unknown-topic"), "{ran}");
+}
+
+/// A file may hold a whole row; the document in it is held against the schema of events, the row against the columns.
+#[test]
+fn the_event_of_a_test_may_be_a_whole_row() {
+    let env = env("tests: [{name: a row, event: row.json, expect: [paid-orders]}]\n");
+    env.write(
+        "row.json",
+        r#"{"id": "7", "body": "{\"status\": \"paid\"}"}"#,
+    );
+    env.run(["test"]).expect(0);
+    env.write("row.json", r#"{"id": "7", "body": "{\"status\": 5}"}"#);
+    let ran = env.run(["test"]);
+    let words = "row.json does not match the event schema";
+    assert!(ran.expect(1).stderr.contains(words), "{ran}");
+    let traced = env.run(["trace", "row.json"]);
+    assert!(
+        traced.stdout.contains("does not match the event schema"),
+        "{traced}"
+    );
+}
+
+#[test]
+fn a_line_that_is_no_text_does_not_hide_the_others() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let env = Env::new();
+    let mut command = env.command(["trace", "-"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin
+        .write_all(b"{\"status\": \"\xff\"}\n\n{\"status\": \"paid\"}\r\n")
+        .unwrap();
+    drop(stdin);
+    let ran = env.ran(child.wait_with_output().unwrap());
+    let words = "error: line 1: it is not UTF-8 from byte 13 on";
+    assert!(ran.expect(1).stderr.starts_with(words), "{ran}");
+    assert!(
+        ran.stdout.starts_with("line 3: reaches paid-orders"),
+        "{ran}"
+    );
+}
