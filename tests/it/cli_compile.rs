@@ -360,3 +360,34 @@ fn sources_that_make_one_table_agree_about_it() {
     --- exit 1
     ");
 }
+
+/// The service refuses `json` as a format, and the topic of a source has its table already.
+#[test]
+fn regression_31_no_format_that_the_service_refuses_and_no_table_for_a_source() {
+    let env = Env::new();
+    env.run(["compile", "-tlocal"]).expect(0);
+    let table = env.read(TABLE);
+    assert!(
+        table.contains("CREATE TABLE IF NOT EXISTS `large-orders`"),
+        "{table}"
+    );
+    assert!(!table.contains("= 'json'"), "{table}");
+    assert!(!env.exists("generated-sql/local/tables/raw-orders.sql"));
+}
+
+/// The key of a record is a column of its own that decides its partition, and is written as such.
+#[test]
+fn regression_32_the_key_of_a_record_is_kept() {
+    let env = Env::new();
+    let route = env.read("routes/large.yaml");
+    let keyed = route.replace("topic: large-orders", "topic: large-orders, key: id");
+    assert_ne!(route, keyed);
+    env.write("routes/large.yaml", &keyed);
+    env.run(["compile", "-tlocal"]).expect(0);
+    let (table, sql) = (env.read(TABLE), env.read(SQL));
+    assert!(table.contains("DISTRIBUTED BY HASH(`id`)"), "{table}");
+    assert!(
+        sql.contains("INSERT INTO `large-orders` (`id`, `body`)"),
+        "{sql}"
+    );
+}

@@ -233,3 +233,26 @@ fn ctrl_c_leaves_a_deletion_that_is_under_way_and_says_so() {
         "{ran}"
     );
 }
+
+/// Whatever is deleted, topics stay: no command sends anything that would drop a table.
+#[test]
+fn regression_14_no_command_deletes_a_topic() {
+    let env = Env::new();
+    env.apply([]).expect(0);
+    for route in ["paid", "large"] {
+        env.remove(&format!("routes/{route}.yaml"));
+    }
+    env.route("other", "{field: status, equals: new}");
+    env.apply(["--prune"]).expect(0);
+    env.run(["delete", "other", "-tlocal", "--auto-approve", "--force"])
+        .expect(0);
+    env.run(["cleanup", "-tlocal", "--auto-approve"]).expect(0);
+    assert!(env.statements().is_empty(), "{:?}", env.statements());
+    let journal = env.read("journal.jsonl");
+    assert!(journal.contains("INSERT INTO"), "the journal has the SQL");
+    assert!(
+        !journal.to_uppercase().contains("DROP "),
+        "something was dropped"
+    );
+    assert!(!journal.contains(r#"{"dropped":"#), "a table is gone");
+}
