@@ -66,7 +66,7 @@ struct Work<'c> {
     /// A retired statement that was at work beside its successor.
     overlap: Option<String>,
     /// The statement that this run stopped while it was reading, by its uid.
-    stopped_at_work: Option<String>,
+    stopped_reading: Option<String>,
     /// The step that was told last.
     told: &'static str,
 }
@@ -97,7 +97,7 @@ impl<'c> Work<'c> {
             waiting_since: Instant::now(),
             doubtful: None,
             overlap: None,
-            stopped_at_work: None,
+            stopped_reading: None,
             told: "",
         }
     }
@@ -304,7 +304,7 @@ impl<'c> Work<'c> {
         match self.context.client.set_stopped(&live.statement, true).await {
             Ok(()) => {
                 if matches!(live.phase(), Phase::Running | Phase::Degraded) {
-                    self.stopped_at_work = Some(seen.uid.clone());
+                    self.stopped_reading = Some(seen.uid.clone());
                 }
                 if live.reference().is_some_and(|name| live.waits_for(name)) {
                     self.tried.given_up = Some(live.name.generation());

@@ -338,9 +338,8 @@ fn what_a_list_hides_of_a_retired_statement_is_told() {
         settings.behaviour.list_lag_old = SignedDuration::from_mins(1);
     });
     let soon = || {
-        env.emulator()
-            .move_ahead(SignedDuration::from_mins(2))
-            .unwrap()
+        let minutes = SignedDuration::from_mins(2);
+        env.emulator().move_ahead(minutes).unwrap();
     };
     env.apply([]).expect(0);
     soon();

@@ -40,7 +40,7 @@ impl Work<'_> {
     /// Whether this run stopped a statement that was reading, and no position is left of it.
     fn has_lost_position(&self, statements: &[LiveStatement]) -> bool {
         let is_that = |one: &&LiveStatement| {
-            self.stopped_at_work.as_ref() == Some(&one.statement.metadata.uid)
+            self.stopped_reading.as_ref() == Some(&one.statement.metadata.uid)
         };
         let stopped = statements.iter().find(is_that);
         stopped.is_some_and(|one| *one.phase() == Phase::Stopped && !one.has_offsets())

@@ -88,6 +88,9 @@ pub(crate) enum Violation {
 
 pub(crate) type Moved = Result<(), Violation>;
 
+/// Takes what may happen next, by name.
+type Step<'s> = dyn FnMut(&'static str, &dyn Fn(&mut World) -> Moved) + 's;
+
 impl World {
     pub(crate) fn get(&self, generation: u8) -> Option<&Statement> {
         self.statements[usize::from(generation) - 1].as_ref()
@@ -185,11 +188,6 @@ impl World {
                 let moved = act(&mut world);
                 next(name, generation, world, moved);
             };
-            let fail = |world: &mut Self| {
-                world.put(generation, Phase::Failed);
-                world.slot(generation).as_mut().unwrap().orphaned = true;
-                Ok(())
-            };
             match one.phase {
                 Phase::Pending if one.position != NOWHERE => {
                     step("runs again", &|world| world.start(generation, one.position));
@@ -197,54 +195,8 @@ impl World {
                 Phase::Pending if one.from == 0 => {
                     step("runs from the start", &|world| world.start(generation, 0));
                 }
-                Phase::Pending => {
-                    let from = self.get(one.from);
-                    let is_lost = from.is_some_and(|from| from.lost);
-                    match from.map(|from| (from.phase, from.position)) {
-                        None | Some((Phase::Failed, _)) => step("has nothing to go on from", &fail),
-                        Some((Phase::Stopped, _)) if is_lost => {
-                            step("has no savepoint to go on from", &fail);
-                        }
-                        Some((Phase::Stopped, NOWHERE)) => {
-                            step("takes over at the start", &|world| {
-                                world.start(generation, 0)
-                            });
-                        }
-                        Some((Phase::Stopped, position)) => {
-                            step("takes over", &|world| world.start(generation, position));
-                        }
-                        Some(_) => {
-                            if !one.waiting {
-                                step("says that it waits", &|world| {
-                                    for client in &mut world.clients {
-                                        client.outdate(generation);
-                                    }
-                                    world.slot(generation).as_mut().unwrap().waiting = true;
-                                    Ok(())
-                                });
-                            }
-                            if one.late {
-                                step("has waited too long", &fail);
-                            }
-                        }
-                    }
-                }
-                Phase::Stopping => {
-                    step("has stopped", &|world| {
-                        world.put(generation, Phase::Stopped);
-                        Ok(())
-                    });
-                    if self.budget.savepoint > 0 {
-                        step("has stopped without a savepoint", &|world| {
-                            world.budget.savepoint -= 1;
-                            let from = (one.from > 0).then(|| self.get(one.from)).flatten();
-                            world.excused |= from.is_some_and(|from| from.ever_resumed);
-                            world.put(generation, Phase::Stopped);
-                            world.slot(generation).as_mut().unwrap().lost = true;
-                            Ok(())
-                        });
-                    }
-                }
+                Phase::Pending => self.take_over(generation, one, &mut step),
+                Phase::Stopping => self.stopping(generation, one, &mut step),
                 Phase::Deleting => step("is gone", &|world| {
                     world.put(generation, Phase::Deleting);
                     *world.slot(generation) = None;
@@ -252,6 +204,62 @@ impl World {
                 }),
                 Phase::Running | Phase::Stopped | Phase::Failed => {}
             }
+        }
+    }
+
+    /// What may become of one that is to go on from another.
+    fn take_over(&self, generation: u8, one: &Statement, step: &mut Step<'_>) {
+        let fail = |world: &mut Self| {
+            world.put(generation, Phase::Failed);
+            world.slot(generation).as_mut().unwrap().orphaned = true;
+            Ok(())
+        };
+        let from = self.get(one.from);
+        match from.map(|from| (from.phase, from.position)) {
+            None | Some((Phase::Failed, _)) => step("has nothing to go on from", &fail),
+            Some((Phase::Stopped, _)) if from.is_some_and(|from| from.lost) => {
+                step("has no savepoint to go on from", &fail);
+            }
+            Some((Phase::Stopped, NOWHERE)) => {
+                step("takes over at the start", &|world| {
+                    world.start(generation, 0)
+                });
+            }
+            Some((Phase::Stopped, position)) => {
+                step("takes over", &|world| world.start(generation, position));
+            }
+            Some(_) => {
+                if !one.waiting {
+                    step("says that it waits", &|world| {
+                        for client in &mut world.clients {
+                            client.outdate(generation);
+                        }
+                        world.slot(generation).as_mut().unwrap().waiting = true;
+                        Ok(())
+                    });
+                }
+                if one.late {
+                    step("has waited too long", &fail);
+                }
+            }
+        }
+    }
+
+    /// What may become of one that was asked to stop.
+    fn stopping(&self, generation: u8, one: &Statement, step: &mut Step<'_>) {
+        step("has stopped", &|world| {
+            world.put(generation, Phase::Stopped);
+            Ok(())
+        });
+        if self.budget.savepoint > 0 {
+            step("has stopped without a savepoint", &|world| {
+                world.budget.savepoint -= 1;
+                let from = (one.from > 0).then(|| self.get(one.from)).flatten();
+                world.excused |= from.is_some_and(|from| from.ever_resumed);
+                world.put(generation, Phase::Stopped);
+                world.slot(generation).as_mut().unwrap().lost = true;
+                Ok(())
+            });
         }
     }
 
