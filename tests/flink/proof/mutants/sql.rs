@@ -112,6 +112,16 @@ const WRONG: &[Mutant] = &[
         "<= UNIX_TIMESTAMP()",
     ),
     (
+        "withinLast of a timestamp is before",
+        r">= TO_TIMESTAMP_LTZ\(UNIX_TIMESTAMP\(\)",
+        "<= TO_TIMESTAMP_LTZ(UNIX_TIMESTAMP()",
+    ),
+    (
+        "times of day of timestamps are those of 1970",
+        r"UNIX_TIMESTAMP\(REGEXP_REPLACE\(REGEXP_EXTRACT\(JSON_STRING\([^()]*\), '[^']*', 1\), '[^']*', ''\), '[^']*''T''[^']*'\)",
+        "0",
+    ),
+    (
         "clocks are those of UTC",
         "'UTC', '(America/New_York|Asia/Kolkata|Europe/Berlin)'",
         "'UTC', 'UTC'",
