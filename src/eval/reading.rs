@@ -182,9 +182,9 @@ impl<'r> Reading<'r> {
         };
         match row.document(place) {
             Some(document) => Truth::from(document.get(steps).is_some_and(|json| !json.is_null())),
-            // Below a map the text belongs to one key: where it is no document, the value is missing.
-            None if place.accesses.is_empty() => Truth::Unknown,
-            None => Truth::False,
+            // Below a map the text belongs to one key: where the key is missing, so is the value.
+            None if !place.accesses.is_empty() && row.typed(place).is_none() => Truth::False,
+            None => Truth::Unknown,
         }
     }
 

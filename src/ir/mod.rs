@@ -127,8 +127,8 @@ impl Condition {
                 .lower_within(polarity.flipped())
                 .map(|inner| !inner),
             Self::Test(test) => Some(test.predicate.lower(&test.subject)),
-            Self::SomeText(some) => Some(some.lower(polarity)),
-            Self::AnyElement(any) => Some(any.lower()),
+            Self::SomeText(some) => Some(some.lower()),
+            Self::AnyElement(any) => Some(any.lower(polarity)),
         }
     }
 
