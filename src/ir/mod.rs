@@ -23,6 +23,7 @@ pub use instant::{Instant, InstantError};
 pub use pattern::{Pattern, PatternError};
 pub use place::{Access, Place, Step};
 pub use projection::{METADATA, Projected, Projection};
+pub(crate) use projection::{number_type, strict};
 pub use subject::Subject;
 pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
