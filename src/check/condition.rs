@@ -87,8 +87,12 @@ fn test(
     pins: &[&syntax::Test],
     findings: &mut Findings,
 ) -> Option<Test> {
-    let field = findings.note(field::resolve(context, &test.field, test.read_as, pins))?;
     let operator = test.operator.value;
+    let resolve = match operator.form {
+        Form::Alone(_) => field::resolve_presence,
+        _ => field::resolve,
+    };
+    let field = findings.note(resolve(context, &test.field, test.read_as, pins))?;
     if !(operator.accepts)(field.subject.value_type) {
         findings.push(wrong_operator(test, field.subject.value_type));
         return None;

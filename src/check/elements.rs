@@ -186,6 +186,7 @@ pub(super) fn any_element(
             operand: path.span,
         },
         array: field.subject.place,
+        most: count,
         elements: elements.collect(),
     })
 }

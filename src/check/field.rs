@@ -61,8 +61,38 @@ pub(super) fn resolve(
     })
 }
 
-/// The same, where the caller knows what the schema says of the field.
+/// The same for a test that asks whether there is a value, of whatever type: its column may be of any.
+pub(super) fn resolve_presence(
+    context: &Context<'_>,
+    path: &Spanned<FieldPath>,
+    read_as: Option<Spanned<ValueType>>,
+    pins: &[&syntax::Test],
+) -> Result<Field, Diagnostic> {
+    let mut field = resolve_place(context, path, read_as, |document| {
+        let pins = pins_beside(context, document, pins);
+        context.schema.schema.resolve(document, &pins)
+    })?;
+    if !fits(&field.subject) {
+        // Nothing will look into it.
+        field.subject.value_type = ValueType::Structure;
+    }
+    Ok(field)
+}
+
+/// Resolves a field, where the caller knows what the schema says of it.
 pub(super) fn resolve_with(
+    context: &Context<'_>,
+    path: &Spanned<FieldPath>,
+    read_as: Option<Spanned<ValueType>>,
+    known: impl FnOnce(&FieldPath) -> Result<schema::Field, PathProblem>,
+) -> Result<Field, Diagnostic> {
+    let field = resolve_place(context, path, read_as, known)?;
+    refuse_unfit(path, &field.subject)?;
+    Ok(field)
+}
+
+/// Where a field is, and what it is by the schema: its column may be of a type that it cannot be read from.
+fn resolve_place(
     context: &Context<'_>,
     path: &Spanned<FieldPath>,
     read_as: Option<Spanned<ValueType>>,
@@ -82,12 +112,15 @@ pub(super) fn resolve_with(
     };
     let place = place(context, path, document)?;
     let value_type = match (read_as, &known) {
+        // A timestamp says itself what it counts, whatever the field is in other layouts.
+        (Some(read_as), _) if read_as.value.is_instant() && place.is_instant() => {
+            ValueType::Instant(InstantForm::Timestamp)
+        }
         (Some(read_as), _) => read_as.value,
         (None, Some(known)) => from_schema(path, known, &place, context)?,
         (None, None) => from_column(path, &place)?,
     };
     let subject = Subject { place, value_type };
-    refuse_unfit(path, &subject)?;
     refuse_structure_in_flat_map(source, path, document, subject.value_type)?;
     let Some(known) = known.filter(|_| read_as.is_none()) else {
         return Ok(Field {
@@ -118,8 +151,16 @@ pub(super) fn fits(subject: &Subject) -> bool {
         }
         ValueType::Boolean => place.is_text() || place.is_boolean(),
         ValueType::Instant(InstantForm::Timestamp) => place.is_instant(),
-        ValueType::Structure => true,
+        ValueType::Structure => place.is_text() || is_structured(place),
     }
+}
+
+/// Whether objects or lists stand at a place of a typed column.
+fn is_structured(place: &Place) -> bool {
+    matches!(
+        place.data_type.kind,
+        TypeKind::Array(_) | TypeKind::Map(..) | TypeKind::Multiset(_) | TypeKind::Row(_)
+    )
 }
 
 /// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
@@ -128,14 +169,24 @@ fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diag
         return Ok(());
     }
     let place = &subject.place;
+    let data_type = &place.data_type;
+    if subject.value_type == ValueType::Structure {
+        let message = format!("conditions on columns of type {data_type} are not supported");
+        let label = format!("column `{}`", place.column);
+        return Err(Diagnostic::new(Code::UnsupportedType, message, path.span, label)
+            .help("compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ; `isNull` and `isNotNull` work on every column"));
+    }
     let wanted = subject.value_type.describe();
     let message = format!(
-        "`{}` is {wanted}, which a column of type {} cannot be read as",
-        path.value, place.data_type
+        "`{}` is {wanted}, which a column of type {data_type} cannot be read as",
+        path.value
     );
     let help = match subject.value_type {
-        ValueType::Instant(_) => {
+        ValueType::Instant(_) if place.is_number() => {
             "say what the number counts: `as: epoch-seconds`, `as: epoch-millis` or `as: epoch-micros`"
+        }
+        ValueType::Instant(_) => {
+            "instants are read from columns of text, numbers or TIMESTAMP_LTZ; `isNull` and `isNotNull` work on every column"
         }
         _ => "read it with `as: ...`, or correct the column's type or the schema",
     };
@@ -323,19 +374,7 @@ fn from_column(path: &Spanned<FieldPath>, place: &Place) -> Result<ValueType, Di
         _ if place.is_boolean() => Ok(ValueType::Boolean),
         _ if place.is_number() => Ok(ValueType::Number),
         _ if place.is_instant() => Ok(ValueType::Instant(InstantForm::Timestamp)),
-        TypeKind::Array(_) | TypeKind::Map(..) | TypeKind::Multiset(_) | TypeKind::Row(_) => {
-            Ok(ValueType::Structure)
-        }
-        _ => {
-            let message = format!("conditions on columns of type {data_type} are not supported");
-            let label = format!("column `{}`", place.column);
-            Err(Diagnostic::new(
-                Code::UnsupportedType,
-                message,
-                path.span,
-                label,
-            )
-            .help("compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ"))
-        }
+        // What nothing looks into is there or not.
+        _ => Ok(ValueType::Structure),
     }
 }

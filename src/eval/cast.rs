@@ -8,7 +8,7 @@ mod text;
 
 pub(super) use number::{multiply, to_whole};
 pub(super) use print::double as print_double;
-pub(super) use text::{boolean, numeral};
+pub(super) use text::{boolean, is_floating, numeral};
 
 use super::cell::Cell;
 use crate::sql::{DataType, TypeKind};
@@ -64,6 +64,11 @@ pub(super) fn digits(kind: &TypeKind) -> Option<(u8, u8)> {
         TypeKind::Decimal { precision, scale } => Some((*precision, *scale)),
         _ => None,
     }
+}
+
+/// Whether a type is one of whole numbers.
+pub(super) fn is_whole(kind: &TypeKind) -> bool {
+    bits(kind).is_some()
 }
 
 /// The bits of a whole number's type.

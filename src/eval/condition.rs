@@ -23,10 +23,11 @@ pub(super) fn within(condition: &Condition, scope: Scope<'_>, polarity: Polarity
         Condition::Any(conditions) => Truth::any(conditions.iter().map(each)),
         Condition::Not(condition) => !within(condition, scope, polarity.flipped()),
         Condition::Test(test) => self::test(test, scope),
-        Condition::SomeText(some) => some_text(some, scope.row, polarity),
+        Condition::SomeText(some) => some_text(some, scope.row),
         Condition::AnyElement(any) => {
             let elements = any.elements.iter();
-            any_element(any, scope, elements.map(|element| evaluate(element, scope)))
+            let outcomes = elements.map(|element| evaluate(element, scope));
+            any_element(any, scope.row, polarity, outcomes)
         }
     }
 }
@@ -35,33 +36,24 @@ pub(super) fn test(test: &Test, scope: Scope<'_>) -> Truth {
     test.predicate.holds(&Reading::new(&test.subject, scope))
 }
 
-/// Whether some element has one of the texts. Anything but a list or an object in its place has no elements; under
-/// `not`, `null` in its place is unknown.
-pub(super) fn some_text(some: &SomeText, row: &Row, polarity: Polarity) -> Truth {
-    if polarity == Polarity::Negative && !is_present(&some.array, row) {
-        return Truth::Unknown;
-    }
-    let has_text = |array: &Json| {
-        let mut elements = array.elements();
-        elements.any(|element| {
-            element
-                .get(&some.steps)
-                .is_some_and(|json| is_one_of(json, &some.texts))
-        })
+/// Whether some element has one of the texts; unknown of anything but a list.
+pub(super) fn some_text(some: &SomeText, row: &Row) -> Truth {
+    let has_text = |element: &Json| {
+        let json = element.get(&some.steps);
+        json.is_some_and(|json| is_one_of(json, &some.texts))
     };
-    match &some.array.document {
-        Some(steps) => {
-            let array = row
-                .document(&some.array)
-                .and_then(|document| document.get(steps));
-            // A document that is nothing but `null` has nothing at its root.
-            let array = array.filter(|array| !(steps.is_empty() && array.is_null()));
-            Truth::from(array.map(has_text))
-        }
-        None => {
-            let array = row.typed(&some.array).map(Json::from);
-            Truth::from(array.as_ref().map(has_text))
-        }
+    with_elements(&some.array, row, |elements| elements.iter().any(has_text)).into()
+}
+
+/// Something of the elements of the list that stands at a place; `None` of anything else.
+fn with_elements<T>(place: &Place, row: &Row, of: impl FnOnce(&[Json]) -> T) -> Option<T> {
+    let of_list = |json: &Json| match json {
+        Json::Array(elements) => Some(of(elements)),
+        Json::Null | Json::Boolean(_) | Json::Number(_) | Json::Text(_) | Json::Object(_) => None,
+    };
+    match &place.document {
+        Some(steps) => of_list(row.document(place)?.get(steps)?),
+        None => of_list(&Json::from(row.typed(place)?)),
     }
 }
 
@@ -75,19 +67,25 @@ fn is_one_of(json: &Json, texts: &[String]) -> bool {
     }
 }
 
-/// True where one of the elements' outcomes is, else false where there is an array.
+/// True where one of the elements' outcomes is, else false where there is a list. Under `not` that has to be one, and all
+/// of its elements among those that were looked at.
 pub(super) fn any_element(
     any: &AnyElement,
-    scope: Scope<'_>,
+    row: &Row,
+    polarity: Polarity,
     mut outcomes: impl Iterator<Item = Truth>,
 ) -> Truth {
     if outcomes.any(|outcome| outcome == Truth::True) {
-        Truth::True
-    } else if is_present(&any.array, scope.row) {
-        Truth::False
-    } else {
-        Truth::Unknown
+        return Truth::True;
     }
+    let most = usize::try_from(any.most).unwrap_or(usize::MAX);
+    let seen = match polarity {
+        Polarity::Positive => is_present(&any.array, row),
+        Polarity::Negative => {
+            with_elements(&any.array, row, |elements| elements.len() <= most).unwrap_or(false)
+        }
+    };
+    if seen { Truth::False } else { Truth::Unknown }
 }
 
 /// Whether a value stands at a place; no for an unreadable document.

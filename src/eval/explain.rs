@@ -52,8 +52,8 @@ fn within<'c>(condition: &'c Condition, scope: Scope<'_>, polarity: Polarity) ->
         Condition::Any(_) => Truth::any(outcomes),
         Condition::Not(_) => !Truth::all(outcomes),
         Condition::Test(one) => test(one, scope),
-        Condition::SomeText(some) => some_text(some, scope.row, polarity),
-        Condition::AnyElement(any) => any_element(any, scope, outcomes),
+        Condition::SomeText(some) => some_text(some, scope.row),
+        Condition::AnyElement(any) => any_element(any, scope.row, polarity, outcomes),
     };
     let found = found(condition, scope);
     Explanation {

@@ -74,17 +74,6 @@ impl Json {
         }
     }
 
-    /// What `[*]` finds: the elements of a list, and the values of an object too.
-    pub(super) fn elements(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
-        match self {
-            Self::Array(elements) => Box::new(elements.iter()),
-            Self::Object(fields) => Box::new(fields.values()),
-            Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Text(_) => {
-                Box::new(std::iter::empty())
-            }
-        }
-    }
-
     /// The value in a user's words.
     pub(super) fn describe(&self) -> &'static str {
         match self {

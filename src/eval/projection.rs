@@ -5,7 +5,9 @@ use super::cast::{self, UnknownCast};
 use super::cell::Cell;
 use super::exact::Exact;
 use super::reading::Reading;
-use crate::ir::{Instant, InstantForm, Projected, Projection, Subject, Value, ValueType};
+use crate::ir::{
+    Instant, InstantForm, Projected, Projection, Subject, Value, ValueType, number_type, strict,
+};
 use crate::sql::{DataType, TypeKind};
 
 /// The value of a sink's column.
@@ -44,17 +46,68 @@ fn field(subject: &Subject, data_type: &DataType, scope: Scope<'_>) -> Result<Ce
         }));
     }
     if place.is_text() {
-        let text = match data_type.kind {
-            TypeKind::Decimal { .. } => reading.text().and_then(cast::numeral),
-            _ => reading.text(),
-        };
-        let text = text.map_or(Cell::Null, Cell::text);
-        return cast::try_cast(&text, &DataType::STRING, data_type);
+        return of_text(reading.text(), data_type);
     }
     let cell = scope.row.cell(place).unwrap_or(&Cell::Null);
     match cell {
         Cell::Instant(_) if is_timestamp => Ok(truncated(cell.clone(), &data_type.kind)),
+        Cell::Exact(_) | Cell::Float(_) | Cell::Double(_)
+            if place.data_type.kind != data_type.kind =>
+        {
+            of_number(cell, &place.data_type, data_type)
+        }
         cell => cast::try_cast(cell, &place.data_type, data_type),
+    }
+}
+
+/// Text as a value of a type.
+fn of_text(text: Option<&str>, data_type: &DataType) -> Result<Cell, UnknownCast> {
+    let read = |text: Option<&str>, data_type: &DataType| {
+        let text = text.map_or(Cell::Null, Cell::text);
+        cast::try_cast(&text, &DataType::STRING, data_type)
+    };
+    let numeral = text.and_then(cast::numeral);
+    match data_type.kind {
+        TypeKind::Decimal { precision, scale } => match strict(precision, scale) {
+            Some(strict) => cast::try_cast(&read(numeral, &strict)?, &strict, data_type),
+            None => read(numeral, data_type),
+        },
+        TypeKind::Float | TypeKind::Double => {
+            read(text.filter(|text| cast::is_floating(text)), data_type)
+        }
+        ref kind if kind.is_number() => whole(&read(numeral, &number_type())?, data_type),
+        _ => read(text, data_type),
+    }
+}
+
+/// A number as a value of another type.
+fn of_number(number: &Cell, from: &DataType, data_type: &DataType) -> Result<Cell, UnknownCast> {
+    match (&data_type.kind, number) {
+        (TypeKind::Decimal { precision, scale }, Cell::Float(_) | Cell::Double(_)) => {
+            match strict(*precision, *scale) {
+                Some(strict) => {
+                    let number = cast::try_cast(number, from, &strict)?;
+                    cast::try_cast(&number, &strict, data_type)
+                }
+                None => cast::try_cast(number, from, data_type),
+            }
+        }
+        (kind, Cell::Float(_) | Cell::Double(_)) if cast::is_whole(kind) => {
+            whole(&cast::try_cast(number, from, &number_type())?, data_type)
+        }
+        (kind, Cell::Exact(_)) if cast::is_whole(kind) => whole(number, data_type),
+        _ => cast::try_cast(number, from, data_type),
+    }
+}
+
+/// An exact number as one of a type of whole numbers; NULL where it is none of them.
+fn whole(number: &Cell, data_type: &DataType) -> Result<Cell, UnknownCast> {
+    match number {
+        Cell::Exact(number) if number.normalize().is_whole() => {
+            let text = Cell::text(number.normalize().to_string());
+            cast::try_cast(&text, &DataType::STRING, data_type)
+        }
+        _ => Ok(Cell::Null),
     }
 }
 

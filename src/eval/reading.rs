@@ -13,6 +13,9 @@ use super::{Found, Scope};
 use crate::ir::{EpochUnit, InstantForm, Subject, Value, ValueType};
 use crate::sql::{BinaryOperator, DataType, Truth};
 
+/// Nanoseconds.
+const SECOND: i128 = 1_000_000_000;
+
 /// A subject in a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'r> {
@@ -109,7 +112,22 @@ impl<'r> Reading<'r> {
         }
     }
 
-    /// Whole seconds since 1970, rounded down in text and towards 1970 in numbers.
+    /// Whether the instant is not before so many seconds since 1970.
+    pub fn is_since(&self, since: i64) -> Truth {
+        match self.typed() {
+            Some(Typed::Instant(instant)) if self.is_timestamp() => {
+                Truth::from(instant.div_euclid(SECOND) >= i128::from(since))
+            }
+            _ => self.seconds().map(|seconds| seconds >= since).into(),
+        }
+    }
+
+    fn is_timestamp(&self) -> bool {
+        self.subject.value_type == ValueType::Instant(InstantForm::Timestamp)
+    }
+
+    /// Whole seconds since 1970, rounded down in text and timestamps, and towards 1970 in numbers. (No
+    /// instant of a row is before 1600, where the SQL has none.)
     pub fn seconds(&self) -> Option<i64> {
         match self.subject.value_type {
             ValueType::Instant(InstantForm::Epoch(unit)) => {
@@ -121,6 +139,10 @@ impl<'r> Reading<'r> {
                 };
                 cast::to_whole(&number)
             }
+            ValueType::Instant(InstantForm::Timestamp) => match self.typed()? {
+                Typed::Instant(instant) => i64::try_from(instant.div_euclid(SECOND)).ok(),
+                _ => None,
+            },
             _ => TextInstant::read(self.text()?).map(|instant| instant.seconds),
         }
     }
@@ -143,7 +165,7 @@ impl<'r> Reading<'r> {
 
     /// Whole seconds since 1970 when the row is read.
     pub fn now(&self) -> i64 {
-        let seconds = self.scope.now.nanoseconds().div_euclid(1_000_000_000);
+        let seconds = self.scope.now.nanoseconds().div_euclid(SECOND);
         i64::try_from(seconds).unwrap_or(i64::MAX)
     }
 
@@ -160,9 +182,9 @@ impl<'r> Reading<'r> {
         };
         match row.document(place) {
             Some(document) => Truth::from(document.get(steps).is_some_and(|json| !json.is_null())),
-            // Below a map the text belongs to one key: where it is no document, the value is missing.
-            None if place.accesses.is_empty() => Truth::Unknown,
-            None => Truth::False,
+            // Below a map the text belongs to one key: where the key is missing, so is the value.
+            None if !place.accesses.is_empty() && row.typed(place).is_none() => Truth::False,
+            None => Truth::Unknown,
         }
     }
 

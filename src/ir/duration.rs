@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{InstantForm, Subject, ValueType};
 use crate::sql::{Expr, Function};
 
 /// The units, largest first, and their seconds. Months and years are none: their lengths vary.
@@ -75,11 +76,16 @@ impl Lookback {
         self.seconds
     }
 
-    /// Whether seconds since 1970, rounded down, lie within this time before now, or after now. Now is the time
-    /// at which Flink processes the event.
-    pub fn lower(self, seconds: Expr) -> Expr {
+    /// Whether an instant lies within this time before now, or after now. Now is the whole second in which Flink
+    /// processes the event.
+    pub fn lower(self, subject: &Subject) -> Expr {
         let now = Expr::call(Function::UnixTimestamp, []);
-        seconds.ge(now - super::decimal::number(&self.seconds.to_string()))
+        let since = now - super::decimal::number(&self.seconds.to_string());
+        if subject.value_type == ValueType::Instant(InstantForm::Timestamp) {
+            let since = Expr::call(Function::ToTimestampLtz, [since, Expr::number(0)]);
+            return subject.typed().ge(since);
+        }
+        subject.seconds().ge(since)
     }
 }
 
@@ -103,6 +109,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ir::{EpochUnit, Place};
+    use crate::sql::{DataType, TypeKind};
 
     #[test]
     fn durations_are_sums_of_units() {
@@ -152,8 +160,16 @@ mod tests {
 
     #[test]
     fn a_duration_becomes_a_bound() {
-        let sql = Lookback::parse("24h").unwrap().lower(Expr::column("at"));
-        assert_snapshot!(sql, @r"`at` >= UNIX_TIMESTAMP() - 86400");
+        let day = Lookback::parse("24h").unwrap();
+        let at = |data_type, form| Subject {
+            place: Place::column("at", data_type),
+            value_type: ValueType::Instant(form),
+        };
+        let epoch = at(DataType::BIGINT, InstantForm::Epoch(EpochUnit::Seconds));
+        assert_snapshot!(day.lower(&epoch), @"TRY_CAST(`at` AS BIGINT) >= UNIX_TIMESTAMP() - 86400");
+        let timestamp = TypeKind::TimestampLtz(3).nullable();
+        let timestamp = at(timestamp, InstantForm::Timestamp);
+        assert_snapshot!(day.lower(&timestamp), @"`at` >= TO_TIMESTAMP_LTZ(UNIX_TIMESTAMP() - 86400, 0)");
     }
 
     proptest! {

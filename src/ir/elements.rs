@@ -2,8 +2,10 @@
 //!
 //! Flink has no way to ask for them that keeps one row per event and no state, so they are spelled out:
 //! equality over all elements through `JSON_QUERY`, several conditions on one element by unrolling a bounded
-//! number of indexes. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
+//! number of indexes. What is no array is unknown, and so is one with more elements than are looked at, unless one of
+//! them decides. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
 
+use super::decimal::number;
 use super::place::{Place, Step};
 use super::{Condition, Origin, Polarity};
 use crate::sql::{Expr, Function, Truth};
@@ -28,24 +30,21 @@ pub struct AnyElement {
     pub origin: Origin,
     /// The array.
     pub array: Place,
-    /// The condition on each element that there can be, the first one first; never empty.
+    /// How many elements are looked at.
+    pub most: u32,
+    /// The condition on each of them that can satisfy it, the first one first; never empty.
     pub elements: Vec<Condition>,
 }
 
 impl SomeText {
-    pub(super) fn lower(&self, polarity: Polarity) -> Expr {
+    pub(super) fn lower(&self) -> Expr {
         let texts = self.texts.iter();
-        let found = Expr::any(texts.map(|text| {
+        Expr::any(texts.map(|text| {
             Expr::call(
                 Function::ArrayContains,
                 [self.array.texts(&self.steps), Expr::string(text)],
             )
-        }));
-        match polarity {
-            Polarity::Positive => found,
-            // `null` or an object in the array's place reads as an empty array, whose `not` would route.
-            Polarity::Negative => Expr::case([(self.array.is_present(), found)], None),
-        }
+        }))
     }
 
     /// How many extractions it takes.
@@ -55,12 +54,17 @@ impl SomeText {
 }
 
 impl AnyElement {
-    pub(super) fn lower(&self) -> Expr {
+    pub(super) fn lower(&self, polarity: Polarity) -> Expr {
         let elements = self.elements.iter();
         // An element about which nothing is known neither decides nor hides another that does.
         let elements = elements.filter_map(|element| element.lower_within(Polarity::Positive));
         let satisfied = elements.map(|condition| condition.is(Truth::True));
-        let none = Expr::case([(self.array.is_present(), Expr::boolean(false))], None);
+        let seen = match polarity {
+            Polarity::Positive => self.array.is_present(),
+            // Of an object, or of elements that nobody looked at, `not` would route.
+            Polarity::Negative => self.array.length().le(number(&self.most.to_string())),
+        };
+        let none = Expr::case([(seen, Expr::boolean(false))], None);
         Expr::any(satisfied.chain([none]))
     }
 
@@ -124,16 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn equality_over_all_elements_is_guarded_under_not() {
+    fn equality_over_all_elements_is_unknown_of_anything_but_an_array() {
         let some = SomeText {
             origin: origin(),
             array: entities(),
             steps: vec![Step::Key("type".to_owned())],
             texts: vec!["Loan".to_owned()],
         };
-        insta::assert_snapshot!(Condition::SomeText(some.clone()).lower().unwrap(), @"ARRAY_CONTAINS(JSON_QUERY(`event_data`, '$[''entities''][*][''type'']' RETURNING ARRAY<STRING>), 'Loan')");
-        let negated = Condition::Not(Box::new(Condition::SomeText(some)));
-        insta::assert_snapshot!(negated.lower().unwrap(), @"NOT CASE WHEN JSON_EXISTS(`event_data`, '$[''entities'']') THEN ARRAY_CONTAINS(JSON_QUERY(`event_data`, '$[''entities''][*][''type'']' RETURNING ARRAY<STRING>), 'Loan') END");
+        insta::assert_snapshot!(some.lower(), @"ARRAY_CONTAINS(JSON_QUERY(`event_data`, '$[''entities''][0:][''type'']' RETURNING ARRAY<STRING>), 'Loan')");
     }
 
     #[test]
@@ -148,7 +150,7 @@ mod tests {
             steps: vec![],
             texts: vec!["a".to_owned()],
         };
-        insta::assert_snapshot!(some.lower(Polarity::Positive), @"ARRAY_CONTAINS(JSON_QUERY(JSON_STRING(`tags`), '$[*]' RETURNING ARRAY<STRING>), 'a')");
+        insta::assert_snapshot!(some.lower(), @"ARRAY_CONTAINS(JSON_QUERY(JSON_STRING(`tags`), '$[0:]' RETURNING ARRAY<STRING>), 'a')");
     }
 
     #[test]
@@ -156,8 +158,10 @@ mod tests {
         let any = AnyElement {
             origin: origin(),
             array: entities(),
+            most: 2,
             elements: vec![text_is(0, "Loan"), text_is(1, "Loan")],
         };
-        insta::assert_snapshot!(any.lower(), @"(JSON_VALUE(`event_data`, '$[''entities''][0][''type'']') = 'Loan') IS TRUE OR (JSON_VALUE(`event_data`, '$[''entities''][1][''type'']') = 'Loan') IS TRUE OR CASE WHEN JSON_EXISTS(`event_data`, '$[''entities'']') THEN FALSE END");
+        insta::assert_snapshot!(any.lower(Polarity::Negative), @"(JSON_VALUE(`event_data`, '$[''entities''][0][''type'']') = 'Loan') IS TRUE OR (JSON_VALUE(`event_data`, '$[''entities''][1][''type'']') = 'Loan') IS TRUE OR CASE WHEN CARDINALITY(JSON_QUERY(`event_data`, '$[''entities'']' RETURNING ARRAY<STRING>)) <= 2 THEN FALSE END");
+        insta::assert_snapshot!(any.lower(Polarity::Positive), @"(JSON_VALUE(`event_data`, '$[''entities''][0][''type'']') = 'Loan') IS TRUE OR (JSON_VALUE(`event_data`, '$[''entities''][1][''type'']') = 'Loan') IS TRUE OR CASE WHEN JSON_EXISTS(`event_data`, '$[''entities'']') THEN FALSE END");
     }
 }

@@ -23,6 +23,7 @@ pub use instant::{Instant, InstantError};
 pub use pattern::{Pattern, PatternError};
 pub use place::{Access, Place, Step};
 pub use projection::{METADATA, Projected, Projection};
+pub(crate) use projection::{number_type, strict};
 pub use subject::Subject;
 pub use time_of_day::{TimeOfDay, TimeOfDayError, TimeOfDayPart};
 pub use value::{EpochUnit, InstantForm, Value, ValueType};
@@ -128,8 +129,8 @@ impl Condition {
                 .lower_within(polarity.flipped())
                 .map(|inner| !inner),
             Self::Test(test) => Some(test.predicate.lower(&test.subject)),
-            Self::SomeText(some) => Some(some.lower(polarity)),
-            Self::AnyElement(any) => Some(any.lower()),
+            Self::SomeText(some) => Some(some.lower()),
+            Self::AnyElement(any) => Some(any.lower(polarity)),
         }
     }
 

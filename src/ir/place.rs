@@ -110,16 +110,26 @@ impl Place {
         }
     }
 
-    /// The texts behind `steps` of every element of the array that stands there, as `ARRAY<STRING>`.
+    /// How many elements the array has that stands there; NULL for anything else.
+    pub(super) fn length(&self) -> Expr {
+        let array = match &self.document {
+            None => self.typed(),
+            Some(way) => Expr::json_query(self.typed(), json_path(way)),
+        };
+        Expr::call(Function::Cardinality, [array])
+    }
+
+    /// The texts behind `steps` of every element of the array that stands there, as `ARRAY<STRING>`; NULL for anything
+    /// else. `[*]` would find the values of an object too, and nothing in `null`.
     pub(super) fn texts(&self, steps: &[Step]) -> Expr {
         let within = json_path(steps);
         let within = within.trim_start_matches('$');
         match &self.document {
             None => {
                 let json = Expr::call(Function::JsonString, [self.typed()]);
-                Expr::json_query(json, format!("$[*]{within}"))
+                Expr::json_query(json, format!("$[0:]{within}"))
             }
-            Some(way) => Expr::json_query(self.typed(), format!("{}[*]{within}", json_path(way))),
+            Some(way) => Expr::json_query(self.typed(), format!("{}[0:]{within}", json_path(way))),
         }
     }
 
@@ -131,13 +141,12 @@ impl Place {
         } else {
             exists.is_not(True)
         };
-        if self.accesses.is_empty() {
-            // An unreadable document is neither with the value nor without it.
-            Expr::case([(self.typed().is_json(), answer)], None)
-        } else {
-            // The text belongs to one key of a map: where the key is missing, so is the value.
-            answer
-        }
+        // The text belongs to one key of a map: where the key is missing, so is the value.
+        let without_text =
+            (!self.accesses.is_empty()).then(|| (self.typed().is_null(), Expr::boolean(!wanted)));
+        // An unreadable document is neither with the value nor without it.
+        let readable = (self.typed().is_json(), answer);
+        Expr::case(without_text.into_iter().chain([readable]), None)
     }
 
     /// Whether reading it gives text.
@@ -253,7 +262,7 @@ mod tests {
         `loan_amount` IS NULL
         CASE WHEN `event_data` IS JSON THEN JSON_EXISTS(`event_data`, '$[''loan''][''loanAmount'']') IS NOT TRUE END
         `eventBody`.`entities`[1]['loan.loanAmount'] IS NULL
-        JSON_EXISTS(`attributes`['loan'], '$[''loanAmount'']') IS NOT TRUE
+        CASE WHEN `attributes`['loan'] IS NULL THEN TRUE WHEN `attributes`['loan'] IS JSON THEN JSON_EXISTS(`attributes`['loan'], '$[''loanAmount'']') IS NOT TRUE END
         ");
     }
 }

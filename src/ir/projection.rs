@@ -11,6 +11,10 @@ pub const METADATA: &str = "filterMetadata";
 /// Digits of a second in the timestamps that routectl makes.
 const MILLISECONDS: u8 = 3;
 
+/// The digits of numbers in comparisons, and how many of them stand behind the point: more would leave less room before it.
+const PRECISION: u8 = 38;
+const SCALE: u8 = 10;
+
 /// One column of a sink.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
@@ -96,15 +100,12 @@ impl ValueType {
     /// The type of a sink's column for such a field; `scale` is the number of decimals that the schema allows.
     /// `None` for objects and lists, which have no one type.
     pub fn column_type(self, scale: Option<u32>) -> Option<DataType> {
-        const PRECISION: u8 = 38;
-        // As in comparisons: more decimals would leave less room before the point.
-        const MOST_SCALE: u8 = 10;
         match self {
             Self::Text => Some(DataType::STRING),
             Self::Number if scale == Some(0) => Some(DataType::BIGINT),
             Self::Number => {
                 let scale = scale.and_then(|scale| u8::try_from(scale).ok());
-                let scale = scale.unwrap_or(MOST_SCALE).min(MOST_SCALE);
+                let scale = scale.unwrap_or(SCALE).min(SCALE);
                 Some(DataType::decimal(PRECISION, scale))
             }
             Self::Boolean => Some(DataType::BOOLEAN),
@@ -112,6 +113,43 @@ impl ValueType {
             Self::Structure => None,
         }
     }
+}
+
+/// A floating-point number. Flink's own reader takes `1d` and `NaN` for one as well.
+const FLOATING: &str = r"^\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*\z";
+/// A whole number in the text of a `DECIMAL`.
+const WHOLE: &str = r"^(-?[0-9]+)(?:\.0+)?\z";
+
+/// Whether every number of a type is one of another type, both of whole numbers.
+fn is_within(kind: &TypeKind, other: &TypeKind) -> bool {
+    const BY_SIZE: [TypeKind; 4] = [
+        TypeKind::TinyInt,
+        TypeKind::SmallInt,
+        TypeKind::Int,
+        TypeKind::BigInt,
+    ];
+    let size = |kind: &TypeKind| BY_SIZE.iter().position(|one| one == kind);
+    size(kind).is_some_and(|size_of| Some(size_of) <= size(other))
+}
+
+/// What a group of a regular expression finds in a text.
+fn found(text: Expr, pattern: &str, group: i32) -> Expr {
+    Expr::call(
+        Function::RegexpExtract,
+        [text, Expr::string(pattern), Expr::number(group)],
+    )
+}
+
+/// How conditions read numbers.
+pub(crate) fn number_type() -> DataType {
+    DataType::decimal(PRECISION, SCALE)
+}
+
+/// The type that text goes through on its way to a `DECIMAL` of few digits: for those Flink's reader is lenient, `T` is 0
+/// and `1d` is 1. It holds every number that they hold.
+pub(crate) fn strict(precision: u8, scale: u8) -> Option<DataType> {
+    const LENIENT: u8 = 18;
+    (precision <= LENIENT).then(|| DataType::decimal(PRECISION, scale.max(SCALE)))
 }
 
 impl Subject {
@@ -131,11 +169,52 @@ impl Subject {
                     _ => timestamp.try_cast(data_type.clone()),
                 }
             }
-            (TypeKind::Decimal { .. }, _) if self.place.is_text() => {
-                self.numeral().try_cast(data_type.clone())
-            }
             (TypeKind::String, _) if self.place.is_text() => self.place.value(),
+            (kind, _) if kind.is_number() => self.as_number(data_type),
             _ => self.place.value().try_cast(data_type.clone()),
+        }
+    }
+
+    /// The value as a number of a type; NULL where it is none, or one that the type does not hold.
+    fn as_number(&self, data_type: &DataType) -> Expr {
+        let text = self.number_text();
+        let cast = match (&data_type.kind, text) {
+            (TypeKind::Decimal { precision, scale }, Some(text)) => {
+                match strict(*precision, *scale) {
+                    Some(strict) => text.try_cast(strict),
+                    None => text,
+                }
+            }
+            (TypeKind::Decimal { .. }, None) => self.place.value(),
+            (TypeKind::Float | TypeKind::Double, _) if self.place.is_text() => {
+                found(self.place.value(), FLOATING, 0)
+            }
+            (TypeKind::Float | TypeKind::Double, _) => self.place.value(),
+            (kind, _) if is_within(&self.place.data_type.kind, kind) => self.place.value(),
+            (_, text) => {
+                let number = match text {
+                    Some(text) => text.try_cast(number_type()),
+                    None => self.place.value(),
+                };
+                found(number.cast(DataType::STRING), WHOLE, 1)
+            }
+        };
+        cast.try_cast(data_type.clone())
+    }
+
+    /// The text of what is no exact number: text, or a floating-point number, of which a NaN would kill the statement in a
+    /// cast to `DECIMAL`.
+    fn number_text(&self) -> Option<Expr> {
+        let value = || self.place.value();
+        match self.place.data_type.kind {
+            _ if self.place.is_text() => Some(self.numeral()),
+            TypeKind::Float => Some(
+                value()
+                    .cast(TypeKind::Double.nullable())
+                    .cast(DataType::STRING),
+            ),
+            TypeKind::Double => Some(value().cast(DataType::STRING)),
+            _ => None,
         }
     }
 
@@ -181,10 +260,25 @@ mod tests {
     fn fields_are_read_as_the_columns_type() {
         let number = ValueType::Number;
         insta::assert_snapshot!(sql(field(number), number.column_type(Some(2)).unwrap()), @r"TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(38, 2))");
-        insta::assert_snapshot!(sql(field(number), number.column_type(Some(0)).unwrap()), @"TRY_CAST(JSON_VALUE(`d`, '$[''a'']') AS BIGINT)");
+        insta::assert_snapshot!(sql(field(number), number.column_type(Some(0)).unwrap()), @r"TRY_CAST(REGEXP_EXTRACT(CAST(TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(38, 10)) AS STRING), '^(-?[0-9]+)(?:\.0+)?\z', 1) AS BIGINT)");
         insta::assert_snapshot!(sql(field(ValueType::Text), DataType::STRING), @"JSON_VALUE(`d`, '$[''a'']')");
         let epoch = ValueType::Instant(InstantForm::Epoch(EpochUnit::Microseconds));
         insta::assert_snapshot!(sql(field(epoch), epoch.column_type(None).unwrap()), @r"TO_TIMESTAMP_LTZ(TRY_CAST(TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(28, 10)) * 0.001 AS BIGINT), 3)");
+    }
+
+    #[test]
+    fn numbers_are_those_of_their_column_or_nothing() {
+        let number = || field(ValueType::Number);
+        insta::assert_snapshot!(sql(number(), DataType::decimal(18, 2)), @r"TRY_CAST(TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z', 0) AS DECIMAL(38, 10)) AS DECIMAL(18, 2))");
+        insta::assert_snapshot!(sql(number(), TypeKind::Double.nullable()), @r"TRY_CAST(REGEXP_EXTRACT(JSON_VALUE(`d`, '$[''a'']'), '^\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*\z', 0) AS DOUBLE)");
+        let typed = |data_type| {
+            let place = Place::column("n", data_type);
+            let value_type = ValueType::Number;
+            Projected::Field(Subject { place, value_type })
+        };
+        insta::assert_snapshot!(sql(typed(TypeKind::Double.nullable()), DataType::BIGINT), @r"TRY_CAST(REGEXP_EXTRACT(CAST(TRY_CAST(CAST(`n` AS STRING) AS DECIMAL(38, 10)) AS STRING), '^(-?[0-9]+)(?:\.0+)?\z', 1) AS BIGINT)");
+        insta::assert_snapshot!(sql(typed(DataType::decimal(18, 2)), DataType::BIGINT), @r"TRY_CAST(REGEXP_EXTRACT(CAST(`n` AS STRING), '^(-?[0-9]+)(?:\.0+)?\z', 1) AS BIGINT)");
+        insta::assert_snapshot!(sql(typed(TypeKind::Double.nullable()), DataType::decimal(38, 2)), @"TRY_CAST(CAST(`n` AS STRING) AS DECIMAL(38, 2))");
     }
 
     #[test]

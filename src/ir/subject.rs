@@ -21,6 +21,10 @@ pub struct Subject {
 const INSTANT: &str = r"^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z";
 const FRACTION: &str = r"\.[0-9]+";
 
+/// A timestamp of a column as `JSON_STRING` writes it: in UTC, whatever the session's zone. Of the same years as text: of
+/// those before, Flink's reader counts the days by another calendar.
+const JSON_INSTANT: &str = r#"^"((?:1[6-9]|[2-9][0-9])[0-9]{2}-.*)"\z"#;
+
 /// Whatever has no long exponent: the cast behind it decides whether it is a number.
 const NUMERAL: &str = r"^[^eE]*(?:[eE][+-]?[0-9]{1,3}\s*)?\z";
 
@@ -64,8 +68,7 @@ impl Subject {
         }
     }
 
-    /// Whole seconds since 1970; NULL for anything that is no instant. Not for columns of type
-    /// `TIMESTAMP_LTZ`, for which Flink has no such function that is independent of the session.
+    /// Whole seconds since 1970; NULL for anything that is no instant, and for instants before 1600 that are no numbers.
     pub fn seconds(&self) -> Expr {
         let whole = |scaled: Expr| scaled.try_cast(DataType::BIGINT);
         match self.value_type {
@@ -74,21 +77,12 @@ impl Subject {
                 EpochUnit::Milliseconds => whole(self.number() * number("0.001")),
                 EpochUnit::Microseconds => whole(self.number() * number("0.000001")),
             },
-            _ => self.seconds_of_text(),
+            ValueType::Instant(InstantForm::Timestamp) => {
+                let json = Expr::call(Function::JsonString, [self.place.value()]);
+                seconds_of_text(json, JSON_INSTANT, 1)
+            }
+            _ => seconds_of_text(self.text(), INSTANT, 0),
         }
-    }
-
-    fn seconds_of_text(&self) -> Expr {
-        let checked = Expr::call(
-            Function::RegexpExtract,
-            [self.text(), Expr::string(INSTANT), Expr::number(0)],
-        );
-        let whole = Expr::call(
-            Function::RegexpReplace,
-            [checked, Expr::string(FRACTION), Expr::string("")],
-        );
-        let format = Expr::string("yyyy-MM-dd'T'HH:mm:ssXXX");
-        Expr::call(Function::UnixTimestamp, [whole, format])
     }
 
     fn text(&self) -> Expr {
@@ -144,6 +138,20 @@ impl Subject {
         );
         self.seconds().cast(DataType::decimal(20, 0)) + fraction
     }
+}
+
+/// The seconds of the RFC 3339 timestamp that a group of a regular expression finds.
+fn seconds_of_text(text: Expr, checked: &str, group: i32) -> Expr {
+    let found = Expr::call(
+        Function::RegexpExtract,
+        [text, Expr::string(checked), Expr::number(group)],
+    );
+    let whole = Expr::call(
+        Function::RegexpReplace,
+        [found, Expr::string(FRACTION), Expr::string("")],
+    );
+    let format = Expr::string("yyyy-MM-dd'T'HH:mm:ssXXX");
+    Expr::call(Function::UnixTimestamp, [whole, format])
 }
 
 impl InstantForm {

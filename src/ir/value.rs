@@ -90,12 +90,9 @@ impl ValueType {
         self == Self::Text
     }
 
-    /// Whether its values are instants of which [`Subject::seconds`](super::Subject::seconds) can be told.
-    pub fn has_seconds(self) -> bool {
-        matches!(
-            self,
-            Self::Instant(InstantForm::Text | InstantForm::Epoch(_))
-        )
+    /// Whether its values are instants.
+    pub fn is_instant(self) -> bool {
+        matches!(self, Self::Instant(_))
     }
 
     /// Whether its values can be equal.

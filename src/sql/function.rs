@@ -34,6 +34,8 @@ words! {
     Function {
         /// Whether an `ARRAY` holds a value; NULL for a NULL array.
         ArrayContains = "ARRAY_CONTAINS",
+        /// How many elements an `ARRAY` has; NULL for a NULL array.
+        Cardinality = "CARDINALITY",
         /// The first argument that is not NULL.
         Coalesce = "COALESCE",
         /// Timestamp text moved from one time zone to another. An unknown zone silently means GMT.

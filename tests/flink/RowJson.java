@@ -1,5 +1,6 @@
 import java.io.Serializable;
 import java.math.BigInteger;
+import java.time.LocalDate;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
@@ -50,6 +51,8 @@ record RowJson(RowType type) implements Serializable {
             case FLOAT -> TextNode.valueOf(String.format("%08x", Float.floatToIntBits((Float) value + 0.0f)));
             case DOUBLE -> TextNode.valueOf(String.format("%016x", Double.doubleToLongBits((Double) value + 0.0)));
             case CHAR, VARCHAR, DECIMAL, TINYINT, SMALLINT, INTEGER, BIGINT -> TextNode.valueOf(value.toString());
+            case DATE -> TextNode.valueOf(LocalDate.ofEpochDay((Integer) value).toString());
+            case TIMESTAMP_WITHOUT_TIME_ZONE -> TextNode.valueOf(value.toString());
             default -> throw new IllegalArgumentException("a column of type " + type);
         };
     }

@@ -48,6 +48,19 @@ pub(in crate::eval) fn numeral(text: &str) -> Option<&str> {
     is_short.then_some(text)
 }
 
+/// Whether a text is a floating-point number: what a [`Projection`](crate::ir::Projection) lets through to a cast.
+pub(in crate::eval) fn is_floating(text: &str) -> bool {
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r');
+    let (_, unsigned) = crate::eval::big_decimal::sign(text.trim_matches(is_space));
+    let mantissa = unsigned.split(['e', 'E']).next().unwrap_or(unsigned);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    numeral(text).is_some()
+        && digits(whole)
+        && digits(fraction)
+        && mantissa.len() > usize::from(mantissa.contains('.'))
+}
+
 /// `DECIMAL(precision, scale)`, halves rounded away from zero.
 fn exact(text: &str, precision: u8, scale: u8) -> Option<Exact> {
     if usize::from(precision) > SHORT || text.trim_matches(' ').len() > SHORT {

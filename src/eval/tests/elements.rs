@@ -3,9 +3,9 @@
 use super::fixture::{Fixture, holds};
 use crate::sql::Truth::{False, True, Unknown};
 
-/// Each row was asked of Flink 2.2.1: `ARRAY_CONTAINS(JSON_QUERY(...))`, and the same under `NOT` with its guard.
+/// Each row was asked of Flink 2.2.1: `ARRAY_CONTAINS(JSON_QUERY(...))`.
 #[test]
-fn some_text_is_looked_for_wherever_flink_finds_elements() {
+fn some_text_is_looked_for_in_lists_alone() {
     let fixture = Fixture::new();
     let conditions = [
         "{field: 'items[*].kind', in: [Loan, '1.50']}",
@@ -26,13 +26,14 @@ fn some_text_is_looked_for_wherever_flink_finds_elements() {
         ),
         (r#"{"items": [null, {"kind": "Loan"}]}"#, True, False),
         (r#"{"items": []}"#, False, True),
-        (r#"{"items": {"x": {"kind": "Loan"}}}"#, True, False),
-        (r#"{"items": {"kind": "Loan"}}"#, False, True),
-        (r#"{"items": "Loan"}"#, False, True),
+        (r#"{"items": {"x": {"kind": "Loan"}}}"#, Unknown, Unknown),
+        (r#"{"items": {"kind": "Loan"}}"#, Unknown, Unknown),
+        (r#"{"items": {}}"#, Unknown, Unknown),
+        (r#"{"items": "Loan"}"#, Unknown, Unknown),
+        (r#"{"items": [], "items": {}}"#, Unknown, Unknown),
         (r#"{"items": [{"kind": ["Loan"]}]}"#, False, True),
         (r#"{"items": [[{"kind": "Loan"}]]}"#, False, True),
-        // `null` reads as an empty list, which only the guard under `not` notices.
-        (r#"{"items": null}"#, False, Unknown),
+        (r#"{"items": null}"#, Unknown, Unknown),
         ("{}", Unknown, Unknown),
         ("null", Unknown, Unknown),
         ("{", Unknown, Unknown),
@@ -122,4 +123,40 @@ fn elements_beyond_the_most_that_there_can_be_are_not_seen() {
         .event("document", r#"{"items": [0, 1, 2, {"kind": "Loan"}]}"#)
         .unwrap();
     assert_eq!(holds(&condition, &row), False);
+}
+
+/// Asked of Flink 2.2.1: `CARDINALITY(JSON_QUERY(... RETURNING ARRAY<STRING>))` is NULL of anything but a list.
+#[test]
+fn what_is_no_list_or_longer_than_it_can_be_satisfies_no_not() {
+    let fixture = Fixture::new();
+    let condition = "{not: {anyElement: {in: items, where: {field: kind, equals: Loan}}}}";
+    for (source, items, expected) in [
+        ("document", "[]", True),
+        ("document", r#"[{"kind": "Car"}, null, 5]"#, True),
+        ("document", r#"[{"kind": "Loan"}, 1, 2, 3]"#, False),
+        ("document", r#"[0, 1, 2, {"kind": "Loan"}]"#, Unknown),
+        ("document", "[0, 1, 2, null]", Unknown),
+        ("document", r#"{"kind": "Car"}"#, Unknown),
+        ("document", r#""Car""#, Unknown),
+        ("document", "null", Unknown),
+        ("typed", r#"[{"kind": "Car"}, null, null]"#, True),
+        ("typed", "[null, null, null, null]", Unknown),
+        ("typed", "null", Unknown),
+    ] {
+        let condition = fixture.condition(source, condition);
+        let row = fixture.columns(
+            source,
+            &if source == "typed" {
+                format!(r#"{{"items": {items}}}"#)
+            } else {
+                let document = format!(r#"{{"items": {items}}}"#);
+                format!(r#"{{"data": {}}}"#, serde_json::Value::from(document))
+            },
+        );
+        assert_eq!(
+            holds(&condition, &row.unwrap()),
+            expected,
+            "{source}: {items}"
+        );
+    }
 }

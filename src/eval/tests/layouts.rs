@@ -18,6 +18,20 @@ const CONDITIONS: &[(&str, Truth)] = &[
         True,
     ),
     ("{field: header.at, equals: 2025-01-20T13:30:00.250Z}", True),
+    ("{field: header.at, withinLast: 1s}", True),
+    (
+        "{field: header.at, timeOfDay: {from: '08:00', to: '08:30', zone: America/New_York}}",
+        False,
+    ),
+    (
+        "{field: header.at, timeOfDay: {from: '08:30', to: '08:30:01', zone: America/New_York}}",
+        True,
+    ),
+    (
+        "{field: header.at, as: instant, lessThan: 2025-01-20T13:30:00.251Z}",
+        True,
+    ),
+    ("{field: header.at, isNull: true}", False),
     (
         "{field: 'items[1].attributes.loan.amount', greaterThan: 100000}",
         True,
@@ -72,9 +86,9 @@ fn one_event_comes_to_the_same_in_every_layout() {
     }
 }
 
-/// Below a map a text belongs to one key: where it is missing or unreadable, so is the value, and the row is not.
+/// Below a map a text belongs to one key: where it is missing, so is the value. Of an unreadable one nothing is known.
 #[test]
-fn unreadable_text_in_a_map_is_a_missing_value() {
+fn unreadable_text_in_a_map_is_unknown() {
     let fixture = Fixture::new();
     let conditions = [
         "{field: 'items[0].attributes.loan.status', isNull: true}",
@@ -84,9 +98,10 @@ fn unreadable_text_in_a_map_is_a_missing_value() {
     for (loan, is_null, equals) in [
         (r#""{\"status\": \"active\"}""#, False, True),
         (r#""{\"status\": null}""#, True, Unknown),
-        (r#""{\"status\": ""#, True, Unknown),
+        (r#""{\"status\": ""#, Unknown, Unknown),
+        (r#""""#, Unknown, Unknown),
         (r#""null""#, True, Unknown),
-        (r#""active""#, True, Unknown),
+        (r#""active""#, Unknown, Unknown),
         ("null", True, Unknown),
     ] {
         let text =
@@ -140,6 +155,55 @@ fn floating_point_columns_compare_as_in_flink() {
     for (condition, (written, of_small, of_large)) in conditions.iter().zip(table) {
         assert_eq!(holds(condition, &small), of_small, "{written} of 0.1");
         assert_eq!(holds(condition, &large), of_large, "{written} of 16777217");
+    }
+}
+
+#[test]
+fn a_value_of_any_type_is_there_or_not() {
+    let fixture = Fixture::new();
+    let columns = [
+        "bytes", "date", "time", "local", "short", "tiny", "counts", "plain",
+    ];
+    let ask = |test: &str| columns.map(|column| format!("{{field: {column}, {test}: true}}"));
+    let (missing, there) = (ask("isNull"), ask("isNotNull"));
+    let written: Vec<&str> = missing.iter().chain(&there).map(String::as_str).collect();
+    let conditions = fixture.conditions("odd", &written);
+    let row = r#"{"bytes": "AQ==", "date": "2025-01-20", "time": "13:30:00", "local": "2025-01-20T13:30:00", "short": "a", "tiny": 1, "counts": {"a": 1}, "plain": {}}"#;
+    let row = fixture.columns("odd", row).unwrap();
+    let nothing = fixture.columns("odd", "{}").unwrap();
+    for (number, condition) in conditions.iter().enumerate() {
+        let of_missing = Truth::from(number < columns.len());
+        assert_eq!(holds(condition, &row), !of_missing, "{}", written[number]);
+        assert_eq!(
+            holds(condition, &nothing),
+            of_missing,
+            "{}",
+            written[number]
+        );
+    }
+}
+
+/// Asked of Flink 2.2.1, in the session zones UTC and America/New_York.
+#[test]
+fn timestamps_have_times_of_day() {
+    let fixture = Fixture::new();
+    let conditions = [
+        "{field: saved, timeOfDay: {from: '00:00', to: '12:00', zone: UTC}}",
+        "{field: saved, as: epoch-millis, withinLast: 24h}",
+    ];
+    let conditions = fixture.conditions("document", &conditions);
+    for (saved, of_day, last) in [
+        ("1600-01-01T00:00:00Z", True, False),
+        ("1969-12-31T23:59:59.999Z", False, False),
+        ("2025-01-19T13:29:59.999Z", False, False),
+        ("2025-01-19T13:30:00Z", False, True),
+        ("9999-12-30T11:59:59.999Z", True, True),
+        ("9999-12-31T11:59:59.999Z", Unknown, True),
+    ] {
+        let row = fixture.columns("document", &format!(r#"{{"saved": "{saved}"}}"#));
+        let row = row.unwrap();
+        assert_eq!(holds(&conditions[0], &row), of_day, "{saved}");
+        assert_eq!(holds(&conditions[1], &row), last, "{saved}");
     }
 }
 

@@ -52,7 +52,7 @@ fn fields_are_read_as_the_types_of_their_columns() {
     text STRING: "active"
     number DECIMAL(38, 10): 350000.0050000000
     rounded DECIMAL(18, 2): 350000.01
-    whole INT: 350000
+    whole INT: null
     double DOUBLE: 350000.005
     short VARCHAR(3): "act"
     count BIGINT: 12
@@ -77,7 +77,7 @@ fn what_cannot_be_read_is_null() {
     whole INT: null
     double DOUBLE: null
     short VARCHAR(3): null
-    count BIGINT: null
+    count BIGINT: 100
     flag BOOLEAN: null
     at TIMESTAMP_LTZ(3): null
     second TIMESTAMP_LTZ(0): null
@@ -108,4 +108,49 @@ fn typed_columns_are_cast() {
     printed STRING: "1.0E10"
     secured STRING: "TRUE"
     "#);
+}
+
+/// Asked of Flink 2.2.1, which by itself reads `T` as 0.00, `1d` as 1.00 and 3.7 as 3.
+#[test]
+fn no_number_is_invented() {
+    let sink = "select: [{path: number, name: short, type: 'DECIMAL(18, 2)'}, {path: number, name: double, type: DOUBLE},
+        {path: count, name: count}, {path: count, name: tiny, type: TINYINT}]";
+    for (value, expected) in [
+        (r#""T""#, "null null null null"),
+        (r#""1d""#, "null null null null"),
+        (r#""NaN""#, "null null null null"),
+        ("3.7", "3.70 3.7 null null"),
+        ("-3.0", "-3.00 -3.0 -3 -3"),
+        ("1e2", "100.00 100.0 100 100"),
+        (r#"" 5. ""#, "5.00 5.0 5 5"),
+        (r#"".""#, "null null null null"),
+        ("128", "128.00 128.0 128 null"),
+        ("99999999999999999999", "null 1.0E+20 null null"),
+        (r#""1E-30""#, "0.00 1.0E-30 0 0"),
+    ] {
+        let event = format!(r#"{{"number": {value}, "count": {value}}}"#);
+        let found = projected("document", sink, &event);
+        let found: Vec<_> = found
+            .lines()
+            .filter_map(|line| line.split(": ").nth(1))
+            .collect();
+        assert_eq!(found.join(" "), expected, "{value}");
+    }
+    let sink = "select: [{path: number, name: whole, type: BIGINT}, {path: number, name: short, type: 'DECIMAL(4, 1)'},
+        {path: epoch, name: tiny, as: number, type: TINYINT}, {path: 'items[0].attributes.loan.amount', name: amount, type: INT}]";
+    for (number, epoch, amount, expected) in [
+        ("3.7", 127, "3.00", "null 3.7 127 3"),
+        ("1e20", 128, "3.01", "null null null null"),
+        ("-4", -128, "2147483648", "-4 -4.0 -128 null"),
+    ] {
+        let event = format!(
+            r#"{{"number": {number}, "epoch": {epoch}, "items": [{{"attributes": {{"loan": {{"amount": {amount}}}}}}}]}}"#
+        );
+        let found = projected("typed", sink, &event);
+        let found: Vec<_> = found
+            .lines()
+            .filter_map(|line| line.split(": ").nth(1))
+            .collect();
+        assert_eq!(found.join(" "), expected, "{number}");
+    }
 }

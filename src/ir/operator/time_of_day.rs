@@ -10,7 +10,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "timeOfDay",
     summary: "the instant is in this daily window by the clocks of a time zone; `to` is not part of it, and it may pass midnight",
     example: "{field: eventHeader.createdDate, timeOfDay: {from: \"09:00\", to: \"17:00\", zone: America/New_York}}",
-    accepts: ValueType::has_seconds,
+    accepts: ValueType::is_instant,
     form: Form::Window(Meaning { lower, holds }),
 };
 

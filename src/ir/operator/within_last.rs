@@ -10,7 +10,7 @@ pub(super) static OPERATOR: Operator = Operator {
     key: "withinLast",
     summary: "the instant is at most this long ago, by the clock when the event is read; the future counts",
     example: "{field: eventHeader.createdDate, withinLast: 24h}",
-    accepts: ValueType::has_seconds,
+    accepts: ValueType::is_instant,
     form: Form::Own {
         read,
         meaning: Meaning { lower, holds },
@@ -30,7 +30,7 @@ fn read(text: &str) -> Result<Value, OperandError> {
 
 fn lower(subject: &Subject, value: &Value) -> Expr {
     match value {
-        Value::Lookback(lookback) => lookback.lower(subject.seconds()),
+        Value::Lookback(lookback) => lookback.lower(subject),
         other => subject.typed().eq(subject.constant(other)),
     }
 }
@@ -39,7 +39,7 @@ fn holds(field: &Reading<'_>, value: &Value) -> Truth {
     match value {
         Value::Lookback(lookback) => {
             let since = field.now() - i64::from(lookback.seconds());
-            field.seconds().map(|seconds| seconds >= since).into()
+            field.is_since(since)
         }
         other => field.compare(BinaryOperator::Equal, other),
     }

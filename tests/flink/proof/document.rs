@@ -68,6 +68,7 @@ impl Document<'_> {
             ("header", Self::header),
             ("items", Self::items),
             ("texts", Self::texts),
+            ("parts", Self::parts),
             ("tags", Self::tags),
             ("object", Self::inner),
         ])
@@ -125,6 +126,7 @@ impl Document<'_> {
                 "[null]",
                 "[[1]]",
                 "{\"kind\":\"Loan\"}",
+                "{\"x\":{\"kind\":\"Loan\"}}",
                 "5",
                 "\"Loan\"",
             ])
@@ -142,6 +144,10 @@ impl Document<'_> {
 
     fn items(&mut self, _: &str) -> String {
         self.list(|it| it.fields(&[("kind", Self::leaf), ("attributes", Self::attributes)]))
+    }
+
+    fn parts(&mut self, _: &str) -> String {
+        self.list(|it| it.fields(&[("kind", Self::leaf)]))
     }
 
     fn texts(&mut self, _: &str) -> String {

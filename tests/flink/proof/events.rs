@@ -110,6 +110,8 @@ impl Maker<'_> {
             TypeKind::Map(_, value) => self.map(value, path),
             TypeKind::Boolean => self.values.natural(Role::Boolean),
             TypeKind::TimestampLtz(digits) => quoted(&self.timestamp(*digits)),
+            TypeKind::Date => "\"2025-01-20\"".to_owned(),
+            TypeKind::Timestamp(_) => "\"2025-01-20T13:30:00.250\"".to_owned(),
             TypeKind::Float | TypeKind::Double => {
                 self.floating(role, data_type.kind == TypeKind::Float)
             }
@@ -186,6 +188,15 @@ impl Maker<'_> {
     }
 
     fn timestamp(&mut self, digits: u8) -> String {
+        /// Where the years of Flink's calendars begin and end.
+        const BORDERS: &[&str] = &[
+            "1600-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.999Z",
+            "9999-12-30T12:00:00Z",
+        ];
+        if self.values.chance(8) {
+            return self.values.rng.pick(BORDERS).to_owned();
+        }
         let unit = 10_i128.pow(9 - u32::from(digits.min(9)));
         let nanoseconds = near::near(self.values.rng).as_nanosecond().div_euclid(unit) * unit;
         let at = Timestamp::from_nanosecond(nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -110,7 +110,10 @@ fn tests(condition: &Condition, found: &mut IndexMap<String, Condition>) {
                 tests(part, found);
             }
         }
-        Condition::Not(part) => tests(part, found),
+        Condition::Not(part) => {
+            note(condition, found);
+            tests(part, found);
+        }
         Condition::AnyElement(any) => {
             note(condition, found);
             for element in &any.elements {

@@ -432,7 +432,7 @@ WHERE `__op` IN ('c', 'u')
   AND `eventBody`.`entities`[1].`updatedAttributes`.`loan`.`secured` = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`.`loan`.`status` IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (
@@ -572,7 +572,7 @@ WHERE `__op` = 'c'
     WHEN `event_data` IS JSON THEN JSON_EXISTS(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''status'']') IS NOT TRUE
   END
   AND ARRAY_CONTAINS(
-    JSON_QUERY(`event_data`, '$[''eventBody''][''entities''][*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(`event_data`, '$[''eventBody''][''entities''][0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (
@@ -700,7 +700,7 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
   AND TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.secured'] AS BOOLEAN) = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`['loan.status'] IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (
@@ -790,9 +790,12 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
     JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''secured'']')
     AS BOOLEAN
   ) = TRUE
-  AND JSON_EXISTS(`eventBody`.`entities`[2].`updatedAttributes`['loan'], '$[''status'']') IS NOT TRUE
+  AND CASE
+    WHEN `eventBody`.`entities`[2].`updatedAttributes`['loan'] IS NULL THEN TRUE
+    WHEN `eventBody`.`entities`[2].`updatedAttributes`['loan'] IS JSON THEN JSON_EXISTS(`eventBody`.`entities`[2].`updatedAttributes`['loan'], '$[''status'']') IS NOT TRUE
+  END
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (
@@ -825,7 +828,10 @@ BEGIN
 INSERT INTO `json-schema-amounts` (`id`, `amount`, `created`, `layout`, `filterMetadata`)
 SELECT
   `id`,
-  TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`.`loan`.`loanAmount` AS DECIMAL(38, 2)) AS `amount`,
+  TRY_CAST(
+    CAST(`eventBody`.`entities`[1].`updatedAttributes`.`loan`.`loanAmount` AS STRING)
+    AS DECIMAL(38, 2)
+  ) AS `amount`,
   TO_TIMESTAMP_LTZ(
     TRY_CAST(
       (
@@ -879,7 +885,7 @@ WHERE `__op` IN ('c', 'u')
   AND `eventBody`.`entities`[1].`updatedAttributes`.`loan`.`secured` = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`.`loan`.`status` IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (
@@ -929,7 +935,7 @@ WHERE `__op` IN ('c', 'u')
   AND `eventBody`.`entities`[1].`updatedAttributes`.`loan`.`secured` = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`.`loan`.`status` IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (

@@ -77,6 +77,7 @@ fn any_element(array: &Place, text: impl Fn(u32) -> Place) -> anyhow::Result<Con
     Ok(Condition::AnyElement(AnyElement {
         origin: super::origin(),
         array: array.clone(),
+        most: 2,
         elements: vec![element(0)?, element(1)?],
     }))
 }

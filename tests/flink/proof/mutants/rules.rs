@@ -62,6 +62,10 @@ pub(super) const MUTANTS: &[(&str, Wrong)] = &[
         "anyElement looks at the first element",
         Wrong::Condition(first_element),
     ),
+    (
+        "under `not` a list may be longer than it can be",
+        Wrong::Condition(any_length),
+    ),
     ("[*] looks for the first text", Wrong::Condition(first_text)),
     (
         "unknown is false",
@@ -238,6 +242,18 @@ fn first_element(condition: &Condition) -> Option<Condition> {
     let mut any = any.clone();
     any.elements.truncate(1);
     Some(Condition::AnyElement(any))
+}
+
+fn any_length(condition: &Condition) -> Option<Condition> {
+    let Condition::Not(inner) = condition else {
+        return None;
+    };
+    let Condition::AnyElement(any) = &**inner else {
+        return None;
+    };
+    let mut any = any.clone();
+    any.most = u32::MAX;
+    Some(Condition::Not(Box::new(Condition::AnyElement(any))))
 }
 
 fn first_text(condition: &Condition) -> Option<Condition> {

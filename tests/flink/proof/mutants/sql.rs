@@ -71,7 +71,23 @@ const WRONG: &[Mutant] = &[
         "DECIMAL(18, 4)) = 9007199254740993",
     ),
     ("exponents have two digits", r"\{1,3\}", "{1,2}"),
-    ("`[*]` is the first element", r"\[\*\]", "[0]"),
+    ("`[*]` is the first element", r"\[0:\]", "[0]"),
+    ("an object is a list", r"\[0:\]", "[*]"),
+    (
+        "under `not` an object is a list",
+        r"CARDINALITY\(JSON_QUERY\(([^()]*) RETURNING ARRAY<STRING>\)\) <= [0-9]+ THEN",
+        "JSON_EXISTS($1) THEN",
+    ),
+    (
+        "under `not` a list may be longer than it can be",
+        r" <= [0-9]+ THEN FALSE END",
+        " <= 99 THEN FALSE END",
+    ),
+    (
+        "in a map unreadable text is a missing value",
+        r"CASE WHEN [^ ]+ IS NULL THEN TRUE WHEN [^ ]+ IS JSON THEN (.*? IS NOT TRUE) END",
+        "$1",
+    ),
     ("indexes of documents count from 1", r"\[0\]", "[1]"),
     ("indexes of arrays count from 0", r"`\[1\]", "`[2]"),
     ("another key", r"\[''status''\]", "[''kind'']"),
@@ -110,6 +126,16 @@ const WRONG: &[Mutant] = &[
         "withinLast is before",
         r">= UNIX_TIMESTAMP\(\)",
         "<= UNIX_TIMESTAMP()",
+    ),
+    (
+        "withinLast of a timestamp is before",
+        r">= TO_TIMESTAMP_LTZ\(UNIX_TIMESTAMP\(\)",
+        "<= TO_TIMESTAMP_LTZ(UNIX_TIMESTAMP()",
+    ),
+    (
+        "times of day of timestamps are those of 1970",
+        r"UNIX_TIMESTAMP\(REGEXP_REPLACE\(REGEXP_EXTRACT\(JSON_STRING\([^()]*\), '[^']*', 1\), '[^']*', ''\), '[^']*''T''[^']*'\)",
+        "0",
     ),
     (
         "clocks are those of UTC",

@@ -14,7 +14,7 @@ WHERE `__op` IN ('c', 'u')
   AND `eventBody`.`entities`[1].`updatedAttributes`.`loan`.`secured` = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`.`loan`.`status` IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (

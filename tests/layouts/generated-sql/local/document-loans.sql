@@ -37,7 +37,7 @@ WHERE `__op` = 'c'
     WHEN `event_data` IS JSON THEN JSON_EXISTS(`event_data`, '$[''eventBody''][''entities''][1][''updatedAttributes''][''loan''][''status'']') IS NOT TRUE
   END
   AND ARRAY_CONTAINS(
-    JSON_QUERY(`event_data`, '$[''eventBody''][''entities''][*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(`event_data`, '$[''eventBody''][''entities''][0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (

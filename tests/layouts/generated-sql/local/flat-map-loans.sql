@@ -24,7 +24,7 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
   AND TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`['loan.secured'] AS BOOLEAN) = TRUE
   AND `eventBody`.`entities`[2].`updatedAttributes`['loan.status'] IS NULL
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (

@@ -27,9 +27,12 @@ WHERE `eventHeader`.`eventType` = 'LoanCreated'
     JSON_VALUE(`eventBody`.`entities`[1].`updatedAttributes`['loan'], '$[''secured'']')
     AS BOOLEAN
   ) = TRUE
-  AND JSON_EXISTS(`eventBody`.`entities`[2].`updatedAttributes`['loan'], '$[''status'']') IS NOT TRUE
+  AND CASE
+    WHEN `eventBody`.`entities`[2].`updatedAttributes`['loan'] IS NULL THEN TRUE
+    WHEN `eventBody`.`entities`[2].`updatedAttributes`['loan'] IS JSON THEN JSON_EXISTS(`eventBody`.`entities`[2].`updatedAttributes`['loan'], '$[''status'']') IS NOT TRUE
+  END
   AND ARRAY_CONTAINS(
-    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[*][''entityType'']' RETURNING ARRAY<STRING>),
+    JSON_QUERY(JSON_STRING(`eventBody`.`entities`), '$[0:][''entityType'']' RETURNING ARRAY<STRING>),
     'Loan'
   )
   AND (

@@ -3,7 +3,10 @@
 INSERT INTO `json-schema-amounts` (`id`, `amount`, `created`, `layout`, `filterMetadata`)
 SELECT
   `id`,
-  TRY_CAST(`eventBody`.`entities`[1].`updatedAttributes`.`loan`.`loanAmount` AS DECIMAL(38, 2)) AS `amount`,
+  TRY_CAST(
+    CAST(`eventBody`.`entities`[1].`updatedAttributes`.`loan`.`loanAmount` AS STRING)
+    AS DECIMAL(38, 2)
+  ) AS `amount`,
   TO_TIMESTAMP_LTZ(
     TRY_CAST(
       (
