@@ -9,7 +9,7 @@ use super::apply_lines::Lines;
 use super::interrupt::Listener;
 use super::service::Service;
 use super::ui::{Ui, plural};
-use super::{ChangeFlags, Exit, LinesFlag, Output, duration, environment};
+use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
 use crate::plan::saved::Stale;
@@ -35,7 +35,7 @@ pub(super) struct ExecuteFlags {
     #[arg(long, value_name = "ID", env = "ROUTECTL_RUN_ID")]
     run_id: Option<String>,
     #[command(flatten)]
-    output: LinesFlag,
+    output: OutputFlag,
 }
 
 /// Says why a saved plan cannot be carried out.

@@ -156,23 +156,7 @@ struct OwnersFlag {
 /// The flag of commands whose results machines read, too.
 #[derive(Debug, Clone, Args)]
 struct OutputFlag {
-    /// How to print results; `json` is one document with a `format_version`
-    #[arg(
-        id = "output",
-        short = 'o',
-        long = "output",
-        value_name = "FORMAT",
-        value_enum,
-        default_value = "human",
-        env = "ROUTECTL_OUTPUT"
-    )]
-    format: Output,
-}
-
-/// How what happens is printed, as it happens.
-#[derive(Debug, Clone, Args)]
-struct LinesFlag {
-    /// How to print what happens; `json` is one object a line, each with a `format_version` and a `type`
+    /// How to print results; `json` is one document with a `format_version`, or a line for each thing that `apply` and `rollback` do
     #[arg(
         id = "output",
         short = 'o',

@@ -334,7 +334,7 @@ fn a_plan_reads_well() {
     help for `sick`: `routectl status` shows more
     help for `slow`: look again in a moment; `apply` waits for it
 
-    Plan: 1 to create, 2 to replace, 0 to update, 0 to resume, 0 to delete, 2 unchanged, 1 to stop, 2 blocked, 1 orphaned
+    Plan: 1 to create, 2 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 to stop, 2 blocked, 1 unhealthy, 1 orphaned
     ");
     assert!(!plan.is_sound());
     assert_eq!(plan.live_routes(), 8);
