@@ -1,11 +1,15 @@
 //! The event documents of a test.
 
+use std::borrow::Cow;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::syntax::{Case, EventInput, Input};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::{Json, is_row};
 use crate::files;
-use crate::schema::ViolationKind;
+use crate::project::source::Source;
+use crate::schema::{Validator, ViolationKind};
 use crate::source_text::Spanned;
 use crate::workspace::{self, EventSchema};
 
@@ -70,10 +74,28 @@ fn paths(pattern: &Spanned<String>, root: &Utf8Path) -> Result<Vec<Utf8PathBuf>,
     Ok(paths)
 }
 
+/// The event document of a text: the text, or what stands in the document's column of a whole row. A row of typed columns has
+/// none.
+pub(super) fn document<'t>(source: &Source, text: &'t str) -> Option<Cow<'t, str>> {
+    match Json::read(text) {
+        Some(json) if is_row(source, &json) => {
+            let column = source.event.layout.document_column()?;
+            match json {
+                Json::Object(mut columns) => match columns.swap_remove(&column.value)? {
+                    Json::Text(text) => Some(Cow::Owned(text)),
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        _ => Some(Cow::Borrowed(text)),
+    }
+}
+
 /// What is wrong with an event by its schema. What is left out is no mistake: a test says only what it is about.
 /// A document that is no JSON is data, too.
 pub(super) fn mistake(
-    schema: &EventSchema,
+    (schema, validator): (&EventSchema, &Validator),
     case: &Case,
     name: &str,
     text: &str,
@@ -82,7 +104,6 @@ pub(super) fn mistake(
         return None;
     }
     let document = serde_json::from_str(text).ok()?;
-    let validator = schema.schema.validator().ok()?;
     let violations = validator.check(&document);
     let violation = violations
         .iter()

@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::eval::{Json, Row, RowError};
 use crate::project;
 use crate::project::source::Source;
+use crate::schema::Validator;
 use crate::source_text::{Span, Spanned};
 use crate::workspace::Workspace;
 
@@ -40,19 +41,20 @@ pub fn prepare<'r, 'w>(
             .map(|route| (route.route.name.value.as_str(), route))
             .collect(),
         is_whole: !findings.has_errors(),
+        validators: validators(workspace),
     };
     let mut prepared = Vec::new();
     for route in routes {
         for case in &route.route.tests {
-            prepared.extend(preparation.case(case, vec![route], findings));
+            prepared.extend(preparation.case(case, route.source, vec![route], findings));
         }
     }
     for suite in &workspace.suites {
-        let Some(routes) = preparation.scope(suite, routes, findings) else {
+        let Some((source, routes)) = preparation.scope(suite, routes, findings) else {
             continue;
         };
         for case in &suite.cases {
-            prepared.extend(preparation.case(case, routes.clone(), findings));
+            prepared.extend(preparation.case(case, source, routes.clone(), findings));
         }
     }
     prepared
@@ -64,16 +66,27 @@ struct Preparation<'r, 'w> {
     by_name: BTreeMap<&'w str, &'r TypedRoute<'w>>,
     /// Whether all routes are known. A topic that none of them writes may otherwise be that of a broken one.
     is_whole: bool,
+    /// Those of the sources whose schemas can be used: to make one takes longer than to run a test.
+    validators: BTreeMap<&'w str, Validator>,
+}
+
+fn validators(workspace: &Workspace) -> BTreeMap<&str, Validator> {
+    let schemas = workspace.schemas.iter();
+    let validators = schemas.filter_map(|(source, schema)| {
+        let validator = schema.schema.validator().ok()?;
+        Some((source.as_str(), validator))
+    });
+    validators.collect()
 }
 
 impl<'r, 'w> Preparation<'r, 'w> {
-    /// The routes of a suite; all of them read one source.
+    /// The source of a suite, and those of its routes that it is about: none where all are disabled.
     fn scope(
         &self,
         suite: &'w Suite,
         routes: &'r [TypedRoute<'w>],
         findings: &mut Findings,
-    ) -> Option<Vec<&'r TypedRoute<'w>>> {
+    ) -> Option<(&'w Source, Vec<&'r TypedRoute<'w>>)> {
         match &suite.scope {
             Scope::Routes(names) => {
                 let found: Vec<_> = names
@@ -82,14 +95,15 @@ impl<'r, 'w> Preparation<'r, 'w> {
                     .collect();
                 let found: Vec<_> = found.into_iter().collect::<Option<_>>()?;
                 findings.note(one_source(&found, names))?;
-                Some(found)
+                let source = found.first()?.source;
+                Some((source, found))
             }
             Scope::Source(named) => {
                 let source = findings.note(self.source(named.as_ref(), suite.span))?;
                 let of_source = routes.iter().filter(|route| {
                     route.route.enabled && route.source.name.value == source.name.value
                 });
-                Some(of_source.collect())
+                Some((source, of_source.collect()))
             }
         }
     }
@@ -137,6 +151,7 @@ impl<'r, 'w> Preparation<'r, 'w> {
     fn case(
         &self,
         case: &'w Case,
+        source: &'w Source,
         routes: Vec<&'r TypedRoute<'w>>,
         findings: &mut Findings,
     ) -> Option<Prepared<'r, 'w>> {
@@ -149,44 +164,57 @@ impl<'r, 'w> Preparation<'r, 'w> {
         for entry in case.expected.iter().flat_map(ExpectedTopic::entries) {
             findings.note(inline::json(&entry.value));
         }
-        let source = routes.first()?.source;
-        let rows = findings.note(self.rows(case, source))?;
-        for (name, text) in events::texts(&case.input, self.root)
-            .ok()?
-            .unwrap_or_default()
+        let texts = findings.note(events::texts(&case.input, self.root))?;
+        let rows = findings.note(rows(case, source, texts.as_deref()))?;
+        let name = source.name.value.as_str();
+        if let (Some(schema), Some(validator)) =
+            (self.workspace.schemas.get(name), self.validators.get(name))
         {
-            let schema = self.workspace.schemas.get(&source.name.value);
-            findings.extend(schema.and_then(|schema| events::mistake(schema, case, &name, &text)));
+            let texts = texts.iter().flatten();
+            let mistakes = texts.filter_map(|(name, text)| {
+                events::mistake(
+                    (schema, validator),
+                    case,
+                    name,
+                    events::document(source, text)?.as_ref(),
+                )
+            });
+            findings.extend(mistakes.collect::<Vec<_>>());
         }
         (findings.len() == known).then_some(Prepared { case, routes, rows })
     }
+}
 
-    fn rows(&self, case: &Case, source: &Source) -> Result<Vec<(String, Row)>, Diagnostic> {
-        let columns = case.input.row.as_ref();
-        let columns = columns
-            .map(|node| Ok((Json::read(&inline::json(node)?), node)))
-            .transpose()?;
-        let lay_over = |row: Row| match &columns {
-            Some((Some(json), node)) => row
-                .with_columns(source, json)
-                .map_err(|error| no_row(&error, node.at_pointer(&error.pointer()))),
-            Some((None, _)) | None => Ok(row),
-        };
-        let Some(texts) = events::texts(&case.input, self.root)? else {
-            let row = Row::of_columns(source, &Json::Object([].into_iter().collect()))
-                .map_err(|error| no_row(&error, case.name.span))?;
-            return Ok(vec![("the row".to_owned(), lay_over(row)?)]);
-        };
-        let span = match &case.input.event {
-            Some(EventInput::Files(text) | EventInput::Inline(text)) => text.span,
-            None => case.name.span,
-        };
-        let rows = texts.into_iter().map(|(name, text)| {
-            let row = Row::read(source, &text).map_err(|error| no_row(&error, span))?;
-            Ok((name, lay_over(row)?))
-        });
-        rows.collect()
-    }
+/// The rows of a test, from the texts of its events.
+fn rows(
+    case: &Case,
+    source: &Source,
+    texts: Option<&[(String, String)]>,
+) -> Result<Vec<(String, Row)>, Diagnostic> {
+    let columns = case.input.row.as_ref();
+    let columns = columns
+        .map(|node| Ok((Json::read(&inline::json(node)?), node)))
+        .transpose()?;
+    let lay_over = |row: Row| match &columns {
+        Some((Some(json), node)) => row
+            .with_columns(source, json)
+            .map_err(|error| no_row(&error, node.at_pointer(&error.pointer()))),
+        Some((None, _)) | None => Ok(row),
+    };
+    let Some(texts) = texts else {
+        let row = Row::of_columns(source, &Json::Object([].into_iter().collect()))
+            .map_err(|error| no_row(&error, case.name.span))?;
+        return Ok(vec![("the row".to_owned(), lay_over(row)?)]);
+    };
+    let span = match &case.input.event {
+        Some(EventInput::Files(text) | EventInput::Inline(text)) => text.span,
+        None => case.name.span,
+    };
+    let rows = texts.iter().map(|(name, text)| {
+        let row = Row::read(source, text).map_err(|error| no_row(&error, span))?;
+        Ok((name.clone(), lay_over(row)?))
+    });
+    rows.collect()
 }
 
 fn one_source(routes: &[&TypedRoute<'_>], names: &[Spanned<String>]) -> Result<(), Diagnostic> {

@@ -1,5 +1,8 @@
 //! `routectl test` and `routectl trace`: what routes make of events, without a cluster.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use crate::env::Env;
 
 const TESTS: &str = "tests:
@@ -301,4 +304,72 @@ fn the_topic_of_a_disabled_route_is_not_reached() {
         json["events"][0]["topics"],
         serde_json::json!(["paid-orders"])
     );
+}
+
+#[test]
+fn tests_of_a_source_run_where_every_route_is_disabled() {
+    let env = env("tests:
+  - {name: nothing goes anywhere, event: {status: paid, amount: 5}, expect: []}
+  - {name: an event that cannot be, event: {status: lost}, expect: []}
+");
+    env.route_with("paid", "{field: status, equals: paid}", "enabled: false");
+    env.route_with(
+        "large",
+        "{field: amount, greaterThan: 1000}",
+        "enabled: false",
+    );
+    let ran = env.run(["test"]);
+    assert!(
+        ran.expect(1)
+            .stderr
+            .contains("the event does not match the event schema"),
+        "{ran}"
+    );
+    env.write(
+        "routes/orders.test.yaml",
+        "tests:\n  - {name: nothing goes anywhere, event: {status: paid, amount: 5}, expect: []}\n",
+    );
+    let ran = env.run(["test"]);
+    assert_eq!(ran.expect(0).stderr, "1 event: all passed\n", "{ran}");
+}
+
+#[test]
+fn a_file_may_hold_a_whole_row() {
+    let env = env("tests:
+  - {name: paid, event: row.json, expect: [paid-orders]}
+");
+    let row = |document: &str| {
+        let document = serde_json::Value::from(document);
+        env.write("row.json", &format!(r#"{{"id": "1", "body": {document}}}"#));
+    };
+    row(r#"{"status": "paid"}"#);
+    let ran = env.run(["test"]);
+    assert_eq!(ran.expect(0).stderr, "1 event: all passed\n", "{ran}");
+    row(r#"{"status": "paid", "amount": "5"}"#);
+    let ran = env.run(["test"]);
+    let stderr = &ran.expect(1).stderr;
+    assert!(
+        stderr.contains("row.json does not match the event schema"),
+        "{ran}"
+    );
+}
+
+#[test]
+fn a_line_that_is_no_text_leaves_the_others_to_be_traced() {
+    let env = Env::new();
+    let mut child = env
+        .command(["trace", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = b"{\"status\": \"\xff\"}\n{\"status\": \"paid\"}\r\n\n";
+    child.stdin.take().unwrap().write_all(lines).unwrap();
+    let ran = env.ran(child.wait_with_output().unwrap());
+    assert!(
+        ran.expect(1).stderr.contains("line 1 is not UTF-8"),
+        "{ran}"
+    );
+    assert!(ran.stdout.contains("line 2: reaches paid-orders"), "{ran}");
 }
