@@ -12,8 +12,8 @@ use crate::files;
 pub(super) struct NamedEvent {
     /// The file's path as the user would write it, or the line of standard input.
     pub(super) name: String,
-    /// The text, readable or not.
-    pub(super) text: String,
+    /// The text, a readable document or not; nothing where a line is no text at all.
+    pub(super) text: Option<String>,
 }
 
 /// Reads what the user named. A directory stands for the JSON files below it, `-` for one event on each line of
@@ -29,6 +29,7 @@ pub(super) fn read(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Ve
             let text = files::read_text(&path)?;
             let shown = path.strip_prefix(start).unwrap_or(&path);
             let name = shown.to_string();
+            let text = Some(text);
             events.push(NamedEvent { name, text });
         }
     }
@@ -36,10 +37,12 @@ pub(super) fn read(named: &[Utf8PathBuf], start: &Utf8Path) -> anyhow::Result<Ve
 }
 
 fn lines(events: &mut Vec<NamedEvent>) -> anyhow::Result<()> {
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+    for (index, line) in std::io::stdin().lock().split(b'\n').enumerate() {
         let name = format!("line {}", index + 1);
-        let text = line.with_context(|| format!("{name} of standard input cannot be read"))?;
-        if !text.trim().is_empty() {
+        let line = line.with_context(|| format!("{name} of standard input cannot be read"))?;
+        let text = String::from_utf8(line).ok();
+        if text.as_ref().is_none_or(|text| !text.trim().is_empty()) {
+            let text = text.map(|text| text.trim_end_matches('\r').to_owned());
             events.push(NamedEvent { name, text });
         }
     }

@@ -66,6 +66,11 @@ pub(super) fn run(args: &TraceArgs, globals: &Globals, ui: &mut Ui) -> anyhow::R
         events: Vec::new(),
     };
     for NamedEvent { name, text } in events {
+        let Some(text) = text else {
+            ui.error(&format!("{name} is not UTF-8, as JSON has to be"))?;
+            failed = true;
+            continue;
+        };
         let row = match Row::read(source, &text) {
             Ok(row) => row,
             Err(problem) => {
