@@ -154,7 +154,7 @@ impl<'m> Maker<'m> {
                 Truth::False | Truth::Unknown => seen.fails = true,
             }
         }
-        let topics = trace::reached(self.route, scope);
+        let topics = trace::reached(self.route, scope).filter(|_| self.route.route.enabled);
         let topics = topics.map(|sink| sink.sink.topic.value.clone());
         self.made.cases.push(Case {
             route: self.route.route.name.value.clone(),
