@@ -360,3 +360,83 @@ fn sources_that_make_one_table_agree_about_it() {
     --- exit 1
     ");
 }
+
+/// The service has formats with a registry alone, and a table for every topic that there is.
+#[test]
+fn regression_31_tables_have_a_format_that_the_service_takes_and_sources_are_there() {
+    let env = Env::new();
+    env.become_the_sample();
+    env.run(["compile", "-tlocal"]).expect(0);
+    let mut tables = 0;
+    for entry in env
+        .root()
+        .join("generated-sql/local/tables")
+        .read_dir_utf8()
+        .unwrap()
+    {
+        let name = entry.unwrap().file_name().to_owned();
+        let sql = env.read(&format!("generated-sql/local/tables/{name}"));
+        assert!(!name.starts_with("raw-"), "{name}");
+        assert!(sql.contains("CREATE TABLE"), "{sql}");
+        assert!(!sql.contains("'json'"), "{sql}");
+        tables += 1;
+    }
+    assert!(tables > 0);
+
+    let env = Env::new();
+    env.write(
+        "routes/large.yaml",
+        "route: large
+where: {field: amount, greaterThan: 1000}
+to: {topic: large-orders, options: {confluent: {value.format: json}}}
+",
+    );
+    let ran = env.run(["validate"]);
+    let stderr = &ran.expect(1).stderr;
+    assert!(stderr.contains("routes/large.yaml:3"), "{ran}");
+    assert!(stderr.contains("`json-registry`"), "{ran}");
+}
+
+/// The key is the record's key in both dialects, and the value has it as well.
+#[test]
+fn regression_32_the_key_stays_the_key() {
+    let env = Env::new();
+    env.write(
+        "routes/large.yaml",
+        "route: large
+where: {field: amount, greaterThan: 1000}
+to: {topic: large-orders, key: id}
+",
+    );
+    env.run(["compile", "-tlocal"]).expect(0);
+    let table = env.read(TABLE);
+    assert!(
+        table.contains("DISTRIBUTED BY HASH(`id`) INTO 6 BUCKETS"),
+        "{table}"
+    );
+    assert!(table.contains("'value.fields-include' = 'all'"), "{table}");
+    let project = env.read("routectl.yaml");
+    let broker =
+        "backend: emulator, options: {flink: {properties.bootstrap.servers: 'broker:9092'}},";
+    env.write(
+        "routectl.yaml",
+        &project.replace("backend: emulator,", broker),
+    );
+    let flink = [
+        "compile",
+        "-tlocal",
+        "--dialect",
+        "flink",
+        "--out",
+        "flink.sql",
+    ];
+    env.run(flink).expect(0);
+    let script = env.read("flink.sql");
+    for option in [
+        "'key.fields' = 'id'",
+        "'key.format' = 'raw'",
+        "'value.fields-include' = 'ALL'",
+    ] {
+        assert!(script.contains(option), "{option}: {script}");
+    }
+}

@@ -159,6 +159,28 @@ fn regression_17_status_shows_a_route_or_a_statement() {
 }
 
 #[test]
+fn regression_14_cleanup_leaves_every_topic() {
+    let env = Env::new();
+    env.apply([]).expect(0);
+    env.remove("routes/large.yaml");
+    env.apply(["--prune"]).expect(0);
+    let failed = "shop-gone-aaaaaaaaaa-g1";
+    env.create(failing(failed, &OURS));
+    env.run(["cleanup", "-tlocal", "--auto-approve"]).expect(0);
+    assert!(env.get(failed).is_none());
+    let journal = env.read("journal.jsonl");
+    assert!(journal.contains("CREATE TABLE"), "{journal}");
+    assert!(!journal.contains("DROP"), "{journal}");
+    env.route("large", "{field: amount, greaterThan: 1000}");
+    let planned = env.run(["plan", "-tlocal"]);
+    let stdout = &planned.expect(1).stdout;
+    assert!(
+        stdout.contains("`large-orders` is there already"),
+        "{planned}"
+    );
+}
+
+#[test]
 fn regression_15_cleanup_shows_asks_and_deletes_what_is_ours_and_over() {
     let env = Env::new();
     env.apply([]).expect(0);
