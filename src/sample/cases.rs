@@ -56,7 +56,7 @@ pub struct Case {
     pub about: String,
     /// The event.
     pub event: Json,
-    /// The topics of the route that it reaches, without a target's suffix.
+    /// The topics of the route that it reaches, without a target's suffix; none where the route is disabled.
     pub topics: Vec<String>,
 }
 

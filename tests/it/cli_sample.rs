@@ -290,3 +290,20 @@ fn hostile_events_do_no_harm_and_files_are_not_overwritten() {
     );
     assert_eq!(env.read("hostile/no-json.json"), "mine");
 }
+
+#[test]
+fn the_topic_of_a_disabled_route_is_not_reached() {
+    let env = Env::new();
+    env.route_with("paid", "{field: status, equals: paid}", "enabled: false");
+    let ran = env.run(["sample", "-o", "json"]);
+    let events = described(ran.expect(0));
+    let topics = |route: &str| {
+        let of_route = events.iter().filter(|event| event["route"] == route);
+        of_route
+            .flat_map(|event| event["topics"].as_array().unwrap())
+            .count()
+    };
+    assert!(events.iter().any(|event| event["route"] == "paid"), "{ran}");
+    assert_eq!(topics("paid"), 0, "{ran}");
+    assert!(topics("large") > 0, "{ran}");
+}
