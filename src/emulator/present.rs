@@ -37,11 +37,7 @@ impl State {
                 other: OtherFields::new(),
             },
             spec: Spec {
-                statement: if self.behaviour.rewrites_sql {
-                    record.qualified_sql()
-                } else {
-                    record.sql.clone()
-                },
+                statement: self.shown_sql(record),
                 properties: self.shown_properties(record),
                 compute_pool_id: record.compute_pool.clone(),
                 principal: record.principal.clone(),
@@ -50,6 +46,15 @@ impl State {
             },
             status: self.status(record),
             other: OtherFields::new(),
+        }
+    }
+
+    /// The SQL as it comes back.
+    pub(super) fn shown_sql(&self, record: &Record) -> String {
+        if self.behaviour.rewrites_sql {
+            record.qualified_sql()
+        } else {
+            record.sql.clone()
         }
     }
 

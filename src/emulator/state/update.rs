@@ -104,7 +104,7 @@ impl State {
         if spec
             .statement
             .as_ref()
-            .is_some_and(|sql| *sql != record.sql)
+            .is_some_and(|sql| *sql != record.sql && *sql != self.shown_sql(record))
         {
             let detail = "The statement cannot be changed";
             return Err(Refusal::invalid("/spec/statement", detail));
