@@ -1,7 +1,8 @@
 //! The proof of the protocol: whatever dies when, and whatever happens meanwhile, nothing is lost and nothing doubled.
 //!
 //! `world` is an emulator with a client that can be killed at any call, and says what must hold at the end. `process`
-//! kills the real binary, `sweep` the library at every call and under every circumstance, `seeds` plays at random;
+//! kills the real binary, `sweep` the library at every call of every change,
+//! `service` under every fault and behaviour of the service, `seeds` plays at random;
 //! `mutants` shows that protocols which are not ours are found out. Offsets grow with every call and with time.
 //!
 //! The whole of it: `cargo test --test it kill -- --include-ignored`.
@@ -10,5 +11,6 @@ mod config;
 mod mutants;
 mod process;
 mod seeds;
+mod service;
 mod sweep;
 mod world;

@@ -7,7 +7,8 @@ use routectl::emulator::Timing;
 use routectl::plan::Choices;
 
 use super::config::Config;
-use super::sweep::{Act, FAULTS, SWITCHES, Which, act};
+use super::service::{FAULTS, SWITCHES};
+use super::sweep::{Act, Which, act};
 use super::world::{Circumstances, Moment, Rest, World, is_doubled, play};
 
 /// Numbers that look like any, always the same (`SplitMix64`).
@@ -88,13 +89,25 @@ impl Story {
         }
     }
 
-    fn human(&mut self) -> (Act, Which) {
-        let what = *self
-            .dice
-            .pick(&[Act::Stop, Act::Stop, Act::Resume, Act::Delete]);
-        self.is_excused |= what == Act::Resume;
-        self.is_destroyed |= what == Act::Delete;
-        (what, *self.dice.pick(&[Which::First, Which::Last]))
+    /// Somebody comes in while a run waits for this call. What was before is held to the law; what comes after it is
+    /// excused only if the act had an effect.
+    async fn human(&mut self, world: &World, choices: &Choices, call: u32) {
+        let acts = [Act::Stop, Act::Stop, Act::Resume, Act::Delete];
+        let what = *self.dice.pick(&acts);
+        let which = *self.dice.pick(&[Which::First, Which::Last]);
+        let is_lawful = !self.is_excused && !self.is_destroyed;
+        let mut had_effect = false;
+        let human = async {
+            if is_lawful && let Err(problem) = world.verdict() {
+                panic!("before {what:?}: {problem}\n{}", world.diary());
+            }
+            had_effect = act(world, what, which).await;
+        };
+        let ran = world.disturb(&self.config, choices, call, human).await;
+        self.is_reported |= ran.is_some_and(|ran| ran.reports_conflict);
+        self.is_excused |= had_effect && what == Act::Resume;
+        self.is_destroyed |= had_effect && what == Act::Delete;
+        world.release().await;
     }
 
     fn pause(&mut self) -> SignedDuration {
@@ -134,13 +147,7 @@ impl Story {
                 world.release().await;
                 self.config = [other, self.config.clone()][self.dice.roll(2) as usize].clone();
             }
-            7 => {
-                let (what, which) = self.human();
-                let human = act(world, what, which);
-                let ran = world.disturb(&self.config, &choices, call, human).await;
-                self.is_reported |= ran.is_some_and(|ran| ran.reports_conflict);
-                world.release().await;
-            }
+            7 => Box::pin(self.human(world, &choices, call)).await,
             8 => {
                 let rule = *self.dice.pick(&FAULTS);
                 world.fault(rule);

@@ -2,8 +2,8 @@
 //! until it has nothing left to do.
 
 use jiff::SignedDuration;
-use routectl::api::Statement;
-use routectl::emulator::{Behaviour, Timing};
+use routectl::api::{Phase, Statement};
+use routectl::emulator::Timing;
 use routectl::plan::{Choices, Recovery};
 use routectl::project::start::Start;
 
@@ -11,16 +11,16 @@ use super::config::Config;
 use super::world::{Circumstances, Moment, Rest, World, is_doubled, play};
 
 /// A change of what is wanted.
-struct Change {
-    name: &'static str,
-    before: Config,
+pub(super) struct Change {
+    pub(super) name: &'static str,
+    pub(super) before: Config,
     /// Whether somebody stops the route before the change.
-    stopped: bool,
-    after: Config,
-    choices: Choices,
+    pub(super) stopped: bool,
+    pub(super) after: Config,
+    pub(super) choices: Choices,
 }
 
-fn changes() -> Vec<Change> {
+pub(super) fn changes() -> Vec<Change> {
     let change = |name, before: Config, after: Config| Change {
         name,
         before,
@@ -53,13 +53,13 @@ fn changes() -> Vec<Change> {
     ]
 }
 
-fn replace() -> Change {
+pub(super) fn replace() -> Change {
     changes().remove(1)
 }
 
 /// What happens at a call.
 #[derive(Debug, Clone)]
-enum Event {
+pub(super) enum Event {
     /// The client dies, and nothing happens for this long.
     Death(Moment, SignedDuration),
     /// Another run wants this, and is through first.
@@ -81,11 +81,11 @@ pub(super) enum Which {
     Last,
 }
 
-const AT_ONCE: SignedDuration = SignedDuration::ZERO;
+pub(super) const AT_ONCE: SignedDuration = SignedDuration::ZERO;
 
 /// What a case may come to in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hope {
+pub(super) enum Hope {
     /// All is as wanted.
     Done,
     /// Or it says what is in the way.
@@ -94,19 +94,19 @@ enum Hope {
     Nothing,
 }
 
-struct Case<'c> {
-    change: &'c Change,
-    circumstances: &'c Circumstances,
+pub(super) struct Case<'c> {
+    pub(super) change: &'c Change,
+    pub(super) circumstances: &'c Circumstances,
     /// In force until the run after the death is through.
-    faults: &'c [&'c str],
-    event: Event,
-    hope: Hope,
+    pub(super) faults: &'c [&'c str],
+    pub(super) event: Event,
+    pub(super) hope: Hope,
 }
 
 impl Case<'_> {
     /// Goes through the calls, each `stride`th from `first` on; how many there were.
     #[track_caller]
-    fn sweep(&self, first: u32, stride: u32) -> u32 {
+    pub(super) fn sweep(&self, first: u32, stride: u32) -> u32 {
         let mut call = first;
         while let Some(problem) = play(self.at(call)) {
             if let Err(problem) = problem {
@@ -181,7 +181,9 @@ impl Case<'_> {
 
     async fn human(&self, world: &World, call: u32, what: Act, which: Which) -> bool {
         let Change { after, choices, .. } = self.change;
-        let human = act(world, what, which);
+        let human = async {
+            act(world, what, which).await;
+        };
         let Some(ran) = world.disturb(after, choices, call, human).await else {
             return false;
         };
@@ -215,9 +217,10 @@ impl Case<'_> {
     }
 }
 
-/// A human does something to a statement of the route, whatever comes of it.
-pub(super) async fn act(world: &World, act: Act, which: Which) {
-    let statements = world.statements().await;
+/// A human does something to a statement of the route; whether it changed anything.
+pub(super) async fn act(world: &World, act: Act, which: Which) -> bool {
+    // Under a fault they may see nothing, and do nothing.
+    let statements = world.statements().await.unwrap_or_default();
     let mut of_route: Vec<&Statement> = statements
         .iter()
         .filter(|one| one.name.starts_with("shop-r-"))
@@ -231,16 +234,19 @@ pub(super) async fn act(world: &World, act: Act, which: Which) {
         Which::First => of_route.first(),
         Which::Last => of_route.last(),
     };
-    let Some(one) = one else { return };
+    let Some(one) = one else { return false };
     // What is refused is refused.
     match act {
-        Act::Stop => drop(world.client.set_stopped(one, true).await),
-        Act::Resume => drop(world.client.set_stopped(one, false).await),
-        Act::Delete => drop(world.client.delete(&one.name).await),
+        Act::Stop => world.client.set_stopped(one, true).await.is_ok(),
+        Act::Resume => {
+            let is_at_rest = one.status.phase == Phase::Stopped;
+            world.client.set_stopped(one, false).await.is_ok() && is_at_rest
+        }
+        Act::Delete => world.client.delete(&one.name).await.is_ok(),
     }
 }
 
-fn observed() -> Circumstances {
+pub(super) fn observed() -> Circumstances {
     Circumstances {
         timing: Timing::OBSERVED,
         tick: SignedDuration::from_secs(3),
@@ -248,7 +254,7 @@ fn observed() -> Circumstances {
     }
 }
 
-fn deaths() -> [Event; 2] {
+pub(super) fn deaths() -> [Event; 2] {
     [Moment::After, Moment::Late].map(|moment| Event::Death(moment, AT_ONCE))
 }
 
@@ -328,180 +334,6 @@ fn a_human_may_come_in_before_any_call() {
             }
         }
     }
-}
-
-pub(super) const FAULTS: [&str; 23] = [
-    "fault=status,status=500,times=2",
-    "fault=status,status=503,times=2,method=POST",
-    "fault=status,status=503,after_effect=true,times=2,method=POST",
-    "fault=status,status=500,after_effect=true,times=1,method=PUT",
-    "fault=status,status=500,after_effect=true,times=1,method=DELETE",
-    "fault=status,status=429,times=3",
-    "fault=status,status=409,times=3,method=PUT",
-    "fault=status,status=409,times=1,method=POST",
-    "fault=status,status=403,times=1,skip=5",
-    "fault=status,status=404,times=1,skip=4,method=GET",
-    "fault=drop,times=2",
-    "fault=drop,after_effect=true,times=2",
-    "fault=drop,after_effect=true,times=2,method=POST",
-    "fault=redirect,to=http://127.0.0.1:1,times=1,skip=3",
-    "fault=latency,millis=1,times=2",
-    "fault=fails,statement=*-g2,after=0",
-    "fault=fails,statement=*-g2,after=20",
-    "fault=degrades,statement=*-g2,after=0,seconds=30",
-    "fault=degrades,statement=*-g2,after=0",
-    "fault=pool-exhausted,statement=*-g2",
-    "fault=savepoint-fails,statement=*-g1,times=1",
-    "fault=savepoint-fails,statement=*-g2,times=1",
-    "fault=slow,factor=10",
-];
-
-fn under_faults(rules: impl Iterator<Item = &'static str>, changes: &[Change], stride: u32) {
-    for (number, rule) in (0..).zip(rules) {
-        for change in changes {
-            for event in deaths() {
-                let case = Case {
-                    change,
-                    circumstances: &observed(),
-                    faults: &[rule],
-                    event,
-                    hope: Hope::Answer,
-                };
-                case.sweep(number % stride, stride);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_client_may_die_under_any_fault() {
-    under_faults(FAULTS.into_iter(), &[replace()], 5);
-}
-
-#[test]
-#[ignore = "takes minutes; `cargo test --test it kill -- --include-ignored` is the whole proof"]
-fn a_client_may_die_at_any_call_under_any_fault() {
-    under_faults(FAULTS.into_iter(), &changes(), 1);
-}
-
-/// Every switch with a value that is not the usual one.
-pub(super) const SWITCHES: [&str; 29] = [
-    "list_lag_new=15s",
-    "list_lag_old=15s",
-    "missing_reference=refused",
-    "failed_reference=waits",
-    "failed_reference=offsets",
-    "several_successors=false",
-    "needs_reference=true",
-    "resume_takes_over_again=true",
-    "offsets_before_running=empty",
-    "offsets_before_running=unset",
-    "offsets_before_running=taken-over",
-    "offsets_when_failed=true",
-    "stop_failed=true",
-    "refuse_vain_stop=true",
-    "refuse_immutable=true",
-    "labels_change=true",
-    "longest_label=100",
-    "keeps_comments=false",
-    "rewrites_sql=true",
-    "adds_properties=true",
-    "database=lkc",
-    "invalid_is_400=true",
-    "patch=false",
-    "traits_while_pending=true",
-    "traits_while_deleting=false",
-    "insert_kind=INSERT",
-    "assumes_sources=false",
-    "touches=0",
-    "touches=5",
-];
-
-/// Under these nothing can work, or they are about access, or `fleet` is about them.
-const ELSEWHERE: [&str; 3] = [
-    "list_ends_at",
-    "missing_is_forbidden",
-    "wrong_key_is_forbidden",
-];
-
-#[test]
-fn every_switch_is_tried() {
-    let switches = serde_json::to_value(Behaviour::default()).unwrap();
-    for name in switches.as_object().unwrap().keys() {
-        let is_this = |switch: &&&str| switch.split('=').next() == Some(name);
-        let tried = SWITCHES.iter().chain(&ELSEWHERE).filter(is_this);
-        assert!(tried.count() > 0, "`{name}` is not tried");
-    }
-}
-
-/// Switches together: each with the ones behind it that say something else.
-fn combinations() -> Vec<String> {
-    let of = |number: usize, step: usize| {
-        let chosen = (0..4).map(|one| SWITCHES[(number + one * step) % SWITCHES.len()]);
-        let mut names = std::collections::BTreeSet::new();
-        let distinct = chosen.filter(|switch| names.insert(switch.split('=').next()));
-        distinct.collect::<Vec<_>>().join(",")
-    };
-    let numbers = 0..SWITCHES.len();
-    numbers.map(|number| of(number, 3 + number % 5)).collect()
-}
-
-fn under_switches(switches: &[String], changes: &[Change], stride: u32) {
-    let event = |number: u32| match number % 3 {
-        0 => Event::Death(Moment::Late, AT_ONCE),
-        1 => Event::Death(Moment::After, SignedDuration::from_hours(7)),
-        _ => Event::Second(Config::one(3)),
-    };
-    for switch in switches {
-        let circumstances = Circumstances {
-            behaviour: switch.clone(),
-            ..observed()
-        };
-        for (number, change) in
-            (0..3).flat_map(|number| changes.iter().map(move |one| (number, one)))
-        {
-            let case = Case {
-                change,
-                circumstances: &circumstances,
-                faults: &[],
-                event: event(number),
-                hope: Hope::Answer,
-            };
-            case.sweep(number % stride, stride);
-        }
-    }
-}
-
-#[test]
-fn a_client_may_die_under_any_behaviour_of_the_service() {
-    let switches = SWITCHES.map(str::to_owned);
-    under_switches(&switches, &[replace()], 6);
-}
-
-#[test]
-#[ignore = "takes minutes; `cargo test --test it kill -- --include-ignored` is the whole proof"]
-fn a_client_may_die_at_any_call_under_any_behaviour_and_several_at_once() {
-    let switches = SWITCHES.map(str::to_owned).into_iter();
-    let switches: Vec<_> = switches.chain(combinations()).collect();
-    under_switches(&switches, &changes(), 1);
-}
-
-/// Where every look at a name that is free is forbidden nothing can be done, and nothing is.
-#[test]
-fn a_role_that_cannot_look_does_no_harm() {
-    let circumstances = Circumstances {
-        behaviour: "missing_is_forbidden=true".to_owned(),
-        ..Circumstances::default()
-    };
-    let change = &changes()[0];
-    let case = Case {
-        change,
-        circumstances: &circumstances,
-        faults: &[],
-        event: Event::Death(Moment::After, AT_ONCE),
-        hope: Hope::Nothing,
-    };
-    assert!(case.sweep(0, 1) > 0);
 }
 
 /// What the user asks for is done once, however often the command dies: from the latest event on, so there is a gap,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use routectl::api::{Client, Connection, ListFilter, Phase, Statement};
+use routectl::api::{ApiError, Client, Connection, ListFilter, Phase, Statement};
 use routectl::apply::{
     self, Asker, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
 };
@@ -146,13 +146,13 @@ impl World {
     }
 
     /// All statements that are there, as they are.
-    pub(super) async fn statements(&self) -> Vec<Statement> {
-        let listed = self.client.list(&ListFilter::default()).await.unwrap();
+    pub(super) async fn statements(&self) -> Result<Vec<Statement>, ApiError> {
+        let listed = self.client.list(&ListFilter::default()).await?;
         let mut found = Vec::new();
         for one in listed {
-            found.extend(self.client.get(&one.name).await.unwrap());
+            found.extend(self.client.get(&one.name).await?);
         }
-        found
+        Ok(found)
     }
 
     async fn plan(&self, desired: &Desired, choices: &Choices) -> Result<Plan, String> {
@@ -301,7 +301,7 @@ impl World {
             .map(|route| (route.identity.id(), route.fingerprint.content.clone()))
             .collect();
         wanted.sort();
-        let statements = self.statements().await;
+        let statements = self.statements().await.unwrap();
         let active = statements.iter().filter(|one| {
             let phase = &one.status.phase;
             // A task that was carried out late makes a table that is there, and goes by itself.
