@@ -284,7 +284,7 @@ fn a_prefix_names_a_field_a_column_or_the_beginning_of_either() {
     lists.x: error: `lists` is a list; its elements have no names
     pair[2]: error: `pair` never has that many elements; indexes count from 0
     nothing: error: `nothing` is never anything but null; correct the schema, or remove the condition
-    day: error: conditions on columns of type DATE are not supported; compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ
+    day: error: conditions on columns of type DATE are not supported; compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ; `isNull` and `isNotNull` work on every column
     shape.: error: `shape.` is no path: the path ends in a dot; remove the dot, or name a key behind it
     tags[0]: error: column `tags` has no fields inside; for the field of the document write `$.tags[0]`
     ");
