@@ -185,11 +185,12 @@ impl Subject {
                     None => text,
                 }
             }
-            (TypeKind::Decimal { .. }, None) => self.place.value(),
             (TypeKind::Float | TypeKind::Double, _) if self.place.is_text() => {
                 found(self.place.value(), FLOATING, 0)
             }
-            (TypeKind::Float | TypeKind::Double, _) => self.place.value(),
+            (TypeKind::Decimal { .. } | TypeKind::Float | TypeKind::Double, _) => {
+                self.place.value()
+            }
             (kind, _) if is_within(&self.place.data_type.kind, kind) => self.place.value(),
             (_, text) => {
                 let number = match text {

@@ -183,7 +183,7 @@ fn a_value_of_any_type_is_there_or_not() {
     }
 }
 
-/// Asked of Flink 2.2.1, in the session zones UTC and America/New_York.
+/// Asked of Flink 2.2.1, in the session zones `UTC` and `America/New_York`.
 #[test]
 fn timestamps_have_times_of_day() {
     let fixture = Fixture::new();
