@@ -23,7 +23,7 @@ async fn deployed() -> (World, String) {
         .apply(&Config::one(1), &Choices::default(), "first")
         .await;
     assert!(ran.is_success, "{:?}", ran.lines);
-    let name = world.statements().await[0].name.clone();
+    let name = world.statements().await.unwrap()[0].name.clone();
     (world, name)
 }
 
@@ -101,7 +101,7 @@ fn deleting_a_pending_successor_doubles() {
         // The second looks.
         assert_eq!(world.phase(&g2).await, Phase::Pending);
         world.stop(&seen_by_first).await;
-        world.statements().await;
+        world.statements().await.unwrap();
         world.client.delete(&g2).await.unwrap();
         world.create(3, &g3, Some(&g1)).await;
         assert_eq!(world.phase(&g3).await, Phase::Running);
@@ -122,7 +122,7 @@ fn names_made_of_hashes_double() {
         for name in ["shop-r-4e0746", "shop-r-94a06c"] {
             assert_eq!(world.phase(name).await, Phase::Running);
         }
-        world.statements().await;
+        world.statements().await.unwrap();
         world.expect(FactKind::Overlap);
     });
 }
@@ -156,12 +156,12 @@ fn deleting_and_creating_anew_doubles_or_loses() {
         play(async {
             let (world, g1) = deployed().await;
             world.client.delete(&g1).await.unwrap();
-            world.statements().await;
+            world.statements().await.unwrap();
             let mut anew = statement(2, &g1, None);
             let startup = ("sql.tables.scan.startup.mode".to_owned(), mode.to_owned());
             anew.properties.extend(BTreeMap::from([startup]));
             world.client.create(&anew).await.unwrap();
-            world.statements().await;
+            world.statements().await.unwrap();
             world.expect(kind);
         });
     }
