@@ -91,7 +91,7 @@ fn refuse_other_type(test: &syntax::Test) -> Result<(), Diagnostic> {
             Err(
                 Diagnostic::new(Code::OperatorType, message, read_as.span, label)
                     .related(test.field.span, "any element")
-                    .help("remove `as`, or use `anyElement: {in: <list>, where: ...}`"),
+                    .help(format!("remove `as`, or {}", other_way(test))),
             )
         }
         _ => Ok(()),
@@ -133,8 +133,19 @@ fn refuse_maps(context: &Context<'_>, test: &syntax::Test) -> Result<(), Diagnos
 fn not_text(test: &syntax::Test) -> Diagnostic {
     let message = "`[*]` compares text alone";
     let label = format!("`{}` is not text", test.field.value);
-    Diagnostic::new(Code::OperatorType, message, test.field.span, label)
-        .help("use `anyElement: {in: <list>, where: ...}`")
+    Diagnostic::new(Code::OperatorType, message, test.field.span, label).help(other_way(test))
+}
+
+/// How to say what `[*]` cannot: a condition on an element that has no fields has no name inside `anyElement`.
+fn other_way(test: &syntax::Test) -> String {
+    let path = &test.field.value;
+    if path.segments.last() != Some(&Segment::Any) {
+        return "use `anyElement: {in: <list>, where: ...}`".to_owned();
+    }
+    let [first, second] = ["[0]", "[1]"].map(|index| path.to_string().replace("[*]", index));
+    format!(
+        "name the elements one by one: `any: [{{field: {first}, ...}}, {{field: {second}, ...}}]`"
+    )
 }
 
 fn not_equality(test: &syntax::Test) -> Diagnostic {
@@ -146,7 +157,7 @@ fn not_equality(test: &syntax::Test) -> Diagnostic {
         "this operator",
     )
     .related(test.field.span, "any element")
-    .help("use `equals` or `in`, or `anyElement: {in: <list>, where: ...}`")
+    .help(format!("use `equals` or `in`, or {}", other_way(test)))
 }
 
 /// Several conditions on one element: spelled out for every index that the schema allows.
