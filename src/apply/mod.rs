@@ -126,10 +126,7 @@ pub async fn run(
         let outcome = match refused.get(&entry.id) {
             // Its table stays known as a new one: nothing was written to it yet.
             Some(why) => Some(Outcome::new(entry, Status::Refused, why)),
-            None => {
-                let outcome = carry_out(&context, entry, &tables).await;
-                forget_table(&context, entry, outcome).await
-            }
+            None => carry_out(&context, entry, &tables).await,
         };
         if let Some(outcome) = &outcome {
             progress.outcome(outcome);
@@ -163,17 +160,8 @@ async fn forget_spent(context: &Context<'_>, plan: &Plan) -> Vec<Outcome> {
     done.into_iter().flatten().collect()
 }
 
-/// Once a route has begun, the task that made its table is of no use any more.
-async fn forget_table(
-    context: &Context<'_>,
-    entry: &Entry,
-    outcome: Option<Outcome>,
-) -> Option<Outcome> {
-    let mut outcome = outcome?;
-    let is_left = matches!(outcome.status, Status::NotAttempted | Status::Skipped);
-    if is_left || !entry.decision.action.begins_anew() {
-        return Some(outcome);
-    }
+/// Once a route has begun, the task that made its table is of no use any more. Before that it shows that the table is new.
+async fn forget_table(context: &Context<'_>, entry: &Entry, mut outcome: Outcome) -> Outcome {
     let tables = of_entry(context.desired, entry);
     for table in tables.filter_map(|topic| context.desired.tables.get(topic)) {
         if let Err(problem) = table::forget(context, table.task.as_str()).await {
@@ -181,7 +169,7 @@ async fn forget_table(
             outcome.status = Status::Failed;
         }
     }
-    Some(outcome)
+    outcome
 }
 
 /// What is kept needs no look, unless what it replaced is still there.
@@ -242,6 +230,14 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Opt
             Some(Outcome::new(entry, Status::Skipped, reason))
         }
         Err(Problem::Interrupted(_)) => Some(Outcome::new(entry, Status::NotAttempted, "")),
-        Ok(()) => route::carry_out(context, entry).await,
+        Ok(()) => {
+            let (outcome, wrote) = route::carry_out(context, entry).await;
+            match outcome {
+                Some(outcome) if wrote && decision.action.begins_anew() => {
+                    Some(forget_table(context, entry, outcome).await)
+                }
+                outcome => outcome,
+            }
+        }
     }
 }

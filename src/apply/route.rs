@@ -22,10 +22,16 @@ const TRIES: u32 = 10;
 /// under the name of one that is gone.
 const FRESH: Duration = Duration::from_secs(30);
 
-/// Brings a route to where the plan wants it; `None` where there was nothing to do after all.
-pub(super) async fn carry_out(context: &Context<'_>, entry: &Entry) -> Option<Outcome> {
+/// Brings a route to where the plan wants it; `None` where there was nothing to do after all. With whether anything was
+/// changed: a call without an answer does not count.
+pub(super) async fn carry_out(context: &Context<'_>, entry: &Entry) -> (Option<Outcome>, bool) {
     let mut work = Work::new(context, entry);
     let result = work.drive().await;
+    let wrote = work.wrote;
+    (outcome(entry, &work, result), wrote)
+}
+
+fn outcome(entry: &Entry, work: &Work<'_>, result: Result<End, Problem>) -> Option<Outcome> {
     let is_housekeeping = entry.decision.action == Action::Keep && !work.wrote;
     let has_found_nothing = match &result {
         Ok((status, _)) => *status == Status::Done,

@@ -131,6 +131,21 @@ fn ways() -> Vec<Way> {
             fault(env, "fault=status,status=422,method=POST");
             apply(env)
         }),
+        way(
+            "nothing",
+            "its INSERT is refused once it is sent",
+            usual,
+            |env| {
+                fault(env, "fault=status,status=422,method=POST,skip=7,times=1");
+                apply(env)
+            },
+        ),
+        way("nothing", "the same, and the next run", usual, |env| {
+            fault(env, "fault=status,status=422,method=POST,skip=7,times=1");
+            let _ = apply(env);
+            env.emulator().clear_faults().unwrap();
+            apply(env)
+        }),
         way("PENDING", "it is new and starts slowly", slow_start, apply),
         way(
             "PENDING",
