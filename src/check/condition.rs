@@ -8,7 +8,8 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Test, ValueType};
 use crate::route::syntax::{self, Node, Operand};
-use crate::source_text::Span;
+use crate::schema::FieldPath;
+use crate::source_text::{Span, Spanned};
 
 /// Types a condition that counts where another one does (`beside`); nothing comes back where any part of it
 /// has a finding.
@@ -106,6 +107,10 @@ fn test(
         (Form::Compare(operator), Operand::Field(path)) => {
             let other = findings.note(field::resolve(context, path, test.read_as, pins))?;
             findings.note(operand::same_type(&field, test, &other, path))?;
+            if field.subject == other.subject {
+                findings.push(itself(test, path));
+                return None;
+            }
             Predicate::CompareFields(operator, other.subject)
         }
         (Form::Own { read, meaning }, Operand::One(literal)) => Predicate::Own(
@@ -137,6 +142,14 @@ fn test(
         operator,
         predicate,
     })
+}
+
+/// Nobody means that, and Flink's planner takes such a comparison for true where the field is null (2.2.1).
+fn itself(test: &syntax::Test, path: &Spanned<FieldPath>) -> Diagnostic {
+    let message = format!("`{}` is compared with itself", test.field.value);
+    Diagnostic::new(Code::OperandValue, message, path.span, "the same field")
+        .related(test.field.span, "as here")
+        .help("compare it with another field; to ask whether it is there write `isNotNull: true`")
 }
 
 /// The values in their order, each once: `5` and `5.0` are one number.
