@@ -141,7 +141,7 @@ pub(super) fn taken(context: &Context<'_>, found: &Statement) -> Problem {
     }
     let who = label::run(found).map_or("another run".to_owned(), |run| format!("the run `{run}`"));
     let standing = standing(found);
-    Problem::Failed(format!(
+    Problem::Overtaken(format!(
         "{who} was faster: {standing}; run the command again"
     ))
 }

@@ -225,15 +225,15 @@ async fn carry_out(context: &Context<'_>, entry: &Entry, tables: &Tables) -> Opt
     }
     let made = of_entry(context.desired, entry).filter_map(|topic| tables.get(topic));
     match made.cloned().collect::<Result<(), Problem>>() {
-        Err(Problem::Failed(reason)) => {
+        Err(Problem::Failed(reason) | Problem::Overtaken(reason)) => {
             let reason = format!("its table could not be made: {reason}");
             Some(Outcome::new(entry, Status::Skipped, reason))
         }
         Err(Problem::Interrupted(_)) => Some(Outcome::new(entry, Status::NotAttempted, "")),
         Ok(()) => {
-            let (outcome, wrote) = route::carry_out(context, entry).await;
+            let (outcome, has_begun) = route::carry_out(context, entry).await;
             match outcome {
-                Some(outcome) if wrote && decision.action.begins_anew() => {
+                Some(outcome) if has_begun && decision.action.begins_anew() => {
                     Some(forget_table(context, entry, outcome).await)
                 }
                 outcome => outcome,

@@ -71,6 +71,9 @@ pub enum Problem {
     /// It went wrong; in words.
     #[error("{0}")]
     Failed(String),
+    /// Another run has begun the same; in words.
+    #[error("{0}")]
+    Overtaken(String),
     /// The user wanted to stop; with words on how it stands.
     #[error("{0}")]
     Interrupted(String),
@@ -105,7 +108,9 @@ impl Outcome {
     pub(super) fn of(entry: &Entry, result: Result<String, Problem>) -> Self {
         match result {
             Ok(detail) => Self::new(entry, Status::Done, detail),
-            Err(Problem::Failed(detail)) => Self::new(entry, Status::Failed, detail),
+            Err(Problem::Failed(detail) | Problem::Overtaken(detail)) => {
+                Self::new(entry, Status::Failed, detail)
+            }
             Err(Problem::Interrupted(detail)) => Self::new(entry, Status::Interrupted, detail),
         }
     }

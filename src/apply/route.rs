@@ -22,13 +22,13 @@ const TRIES: u32 = 10;
 /// under the name of one that is gone.
 const FRESH: Duration = Duration::from_secs(30);
 
-/// Brings a route to where the plan wants it; `None` where there was nothing to do after all. With whether anything was
-/// changed: a call without an answer does not count.
+/// Brings a route to where the plan wants it; `None` where there was nothing to do after all. With whether this run or
+/// another one has begun it: a call without an answer does not count.
 pub(super) async fn carry_out(context: &Context<'_>, entry: &Entry) -> (Option<Outcome>, bool) {
     let mut work = Work::new(context, entry);
     let result = work.drive().await;
-    let wrote = work.wrote;
-    (outcome(entry, &work, result), wrote)
+    let has_begun = work.wrote || matches!(result, Err(Problem::Overtaken(_)));
+    (outcome(entry, &work, result), has_begun)
 }
 
 fn outcome(entry: &Entry, work: &Work<'_>, result: Result<End, Problem>) -> Option<Outcome> {

@@ -135,7 +135,9 @@ impl Row {
     ) -> Self {
         match result {
             Ok(detail) => Self::good(statement, route, done, detail),
-            Err(Problem::Failed(why)) => Self::bad(statement, route, Status::Failed.word(), why),
+            Err(Problem::Failed(why) | Problem::Overtaken(why)) => {
+                Self::bad(statement, route, Status::Failed.word(), why)
+            }
             Err(Problem::Interrupted(why)) => {
                 Self::bad(statement, route, Status::Interrupted.word(), why)
             }
