@@ -40,6 +40,46 @@ fn regression_10_a_second_apply_writes_nothing() {
 }
 
 #[test]
+fn regression_2_every_text_arrives_at_the_service_as_it_was_written() {
+    let env = Env::new();
+    env.remove("routes/paid.yaml");
+    env.remove("routes/large.yaml");
+    let schema = r#"{"type": "object", "properties": {"note": {"type": "string"}}}"#;
+    env.write("schemas/order.json", schema);
+    let texts = [
+        "two  runs   of spaces",
+        "`a backtick",
+        "one line\nand another",
+        "-- no comment",
+        "/* nor this; */",
+        "it's; ''quoted''",
+        "$(id) ${HOME} \\1 &",
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        let text = serde_json::to_string(text).unwrap();
+        env.route(
+            &format!("r{number}"),
+            &format!("{{field: note, equals: {text}}}"),
+        );
+    }
+    env.run(["compile", "-tlocal"]).expect(0);
+    env.apply([]).expect(0);
+
+    let submitted = env.statements();
+    assert_eq!(submitted.len(), texts.len());
+    for (number, text) in texts.iter().enumerate() {
+        let generated = env.read(&format!("generated-sql/local/r{number}.sql"));
+        let is_its = |line: &&String| line.contains(&format!("-r{number}-"));
+        let line = submitted.iter().find(is_its).unwrap();
+        let (name, _) = line.split_once(' ').unwrap();
+        let sql = env.get(name).unwrap().spec.statement;
+        let literal = format!("'{}'", text.replace('\'', "''"));
+        assert!(sql.contains(&literal), "{literal} is not in {sql}");
+        assert!(generated.contains(&sql), "{sql} is not what was compiled");
+    }
+}
+
+#[test]
 fn the_sample_project_settles_at_eleven_unchanged() {
     let env = Env::new();
     env.become_the_sample();
