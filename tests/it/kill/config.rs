@@ -30,11 +30,15 @@ const SCHEMA: &str = r#"{"type": "object", "properties": {"id": {"type": "string
 /// The topic that all routes read.
 pub(super) const SOURCE: &str = "raw-orders";
 
+/// The topic that routes write that share one.
+pub(super) const SHARED: &str = "shared-orders";
+
 /// A configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Config {
     routes: BTreeMap<&'static str, (u32, bool)>,
     pool: u32,
+    is_shared: bool,
 }
 
 impl Config {
@@ -60,6 +64,14 @@ impl Config {
     pub(super) fn without(mut self, route: &'static str) -> Self {
         self.routes.remove(route);
         self
+    }
+
+    /// The same with one topic for all routes.
+    pub(super) fn shared(self) -> Self {
+        Self {
+            is_shared: true,
+            ..self
+        }
     }
 
     /// The same in another compute pool.
@@ -104,8 +116,12 @@ impl Config {
         std::fs::write(root.join("routectl.yaml"), PROJECT).unwrap();
         std::fs::write(root.join("order.json"), SCHEMA).unwrap();
         for (route, (content, enabled)) in &self.routes {
+            let to = match self.is_shared {
+                false => format!("topic: {route}-orders"),
+                true => format!("topic: {SHARED}, shared: true"),
+            };
             let text = format!(
-                "route: {route}\nwhere: {{field: amount, greaterThan: {content}}}\nto: {{topic: {route}-orders}}\nenabled: {enabled}\n"
+                "route: {route}\nwhere: {{field: amount, greaterThan: {content}}}\nto: {{{to}}}\nenabled: {enabled}\n"
             );
             std::fs::write(root.join(format!("routes/{route}.yaml")), text).unwrap();
         }

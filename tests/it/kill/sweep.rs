@@ -4,8 +4,7 @@
 use jiff::SignedDuration;
 use routectl::api::{Phase, Statement};
 use routectl::emulator::Timing;
-use routectl::plan::{Choices, Recovery};
-use routectl::project::start::Start;
+use routectl::plan::Choices;
 
 use super::config::Config;
 use super::world::{Circumstances, Moment, Rest, World, is_doubled, play};
@@ -146,7 +145,7 @@ impl Case<'_> {
         }))
     }
 
-    async fn prepare(&self, world: &World) {
+    pub(super) async fn prepare(&self, world: &World) {
         let nothing = Choices::default();
         let (rest, _) = world.rest(&self.change.before, &nothing).await;
         assert!(
@@ -160,7 +159,13 @@ impl Case<'_> {
         }
     }
 
-    async fn death(&self, world: &World, call: u32, moment: Moment, pause: SignedDuration) -> bool {
+    pub(super) async fn death(
+        &self,
+        world: &World,
+        call: u32,
+        moment: Moment,
+        pause: SignedDuration,
+    ) -> bool {
         let Change { after, choices, .. } = self.change;
         if !world.die(after, choices, call, moment).await {
             return false;
@@ -279,6 +284,27 @@ fn a_client_that_dies_at_any_call_of_any_change_is_made_good() {
 }
 
 #[test]
+fn routes_that_share_a_topic_are_no_different() {
+    let both = |change: Change| Change {
+        before: change.before.with("s", 7).shared(),
+        after: change.after.with("s", 7).shared(),
+        ..change
+    };
+    for change in changes().into_iter().map(both) {
+        for event in deaths() {
+            let case = Case {
+                change: &change,
+                circumstances: &Circumstances::default(),
+                faults: &[],
+                event,
+                hope: Hope::Done,
+            };
+            case.sweep(0, 1);
+        }
+    }
+}
+
+#[test]
 fn hours_and_weeks_may_pass_before_the_next_run() {
     for hours in [1, 7, 31 * 24] {
         let pause = SignedDuration::from_hours(hours);
@@ -331,51 +357,6 @@ fn a_human_may_come_in_before_any_call() {
                     hope: Hope::Answer,
                 };
                 case.sweep(0, 2);
-            }
-        }
-    }
-}
-
-/// What the user asks for is done once, however often the command dies: from the latest event on, so there is a gap,
-/// and nothing is read twice.
-#[test]
-fn a_restart_that_dies_at_any_call_reads_nothing_twice() {
-    let recover = Choices {
-        recover: [("r".to_owned(), Recovery::Start(Start::Latest))].into(),
-        ..Choices::default()
-    };
-    let change = Change {
-        stopped: true,
-        choices: recover,
-        name: "restart",
-        before: Config::one(1),
-        after: Config::one(2),
-    };
-    let circumstances = observed();
-    for moment in [Moment::After, Moment::Late] {
-        for call in 0.. {
-            let case = Case {
-                change: &change,
-                circumstances: &circumstances,
-                faults: &[],
-                event: Event::Death(moment, AT_ONCE),
-                hope: Hope::Done,
-            };
-            let is_through = play(async {
-                let world = World::new(&circumstances).await;
-                case.prepare(&world).await;
-                if !case.death(&world, call, moment, AT_ONCE).await {
-                    return true;
-                }
-                world.release().await;
-                let (rest, _) = world.rest(&change.after, &change.choices).await;
-                assert_eq!(rest, Rest::Done, "{}", world.diary());
-                assert!(!is_doubled(&world.facts()), "{}", world.diary());
-                world.runs_what_is_wanted(&change.after).await.unwrap();
-                false
-            });
-            if is_through {
-                break;
             }
         }
     }

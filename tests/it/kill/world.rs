@@ -1,27 +1,25 @@
 //! An emulator and clients that can be killed at any call; the time is theirs alone.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use routectl::api::{ApiError, Client, Connection, ListFilter, Phase, Statement};
 use routectl::apply::{
     self, Asker, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
 };
 use routectl::clock::{Clock as _, ManualClock};
 use routectl::emulator::{
-    Emulator, Exchange, Fact, FactKind, FlinkSql, Growth, NewTable, Running, Settings, Timing,
-    Witness,
+    Emulator, Fact, FactKind, FlinkSql, Growth, Ledger, NewTable, Running, Settings, Timing,
 };
 use routectl::plan::{Action, Choices, Facts, Live, Plan};
 use routectl::statement::{Desired, label};
-use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::config::{Config, SOURCE};
+use super::config::{Config, SHARED, SOURCE};
+use super::diary::Diary;
 
 /// How often a command runs until nothing is left to do, at most.
 const MOST_RUNS: usize = 12;
@@ -132,7 +130,7 @@ impl World {
     }
 
     fn note(&self, note: String) {
-        self.diary.write(Entry::Note(note));
+        self.diary.note(note);
     }
 
     pub(super) fn fault(&self, rule: &str) {
@@ -272,12 +270,22 @@ impl World {
 
     /// What the ledger has against all.
     pub(super) fn facts(&self) -> Vec<Fact> {
-        self.running.inspector().ledger().unwrap().check()
+        self.ledger().check()
+    }
+
+    /// The ledger; of the topic that routes share, each has what it wrote.
+    pub(super) fn ledger(&self) -> Ledger {
+        let mut ledger = self.running.inspector().ledger().unwrap();
+        for run in ledger.runs.iter_mut().filter(|run| run.sink == SHARED) {
+            let (route, _) = of_generation(&run.statement);
+            run.sink = format!("{SHARED} of {route}");
+        }
+        ledger
     }
 
     /// What must hold whatever happened: nothing lost, nothing doubled, nobody reads again who was replaced.
     pub(super) fn verdict(&self) -> Result<(), String> {
-        let ledger = self.running.inspector().ledger().unwrap();
+        let ledger = self.ledger();
         let facts = ledger.check();
         if !facts.is_empty() {
             return Err(format!("{:?}", facts[0]));
@@ -285,7 +293,7 @@ impl World {
         let sinks: BTreeSet<_> = ledger.runs.iter().map(|run| &run.sink).collect();
         for sink in sinks {
             let owners = ledger.owners(sink, SOURCE);
-            let generations: Vec<_> = owners.iter().map(|name| generation(name)).collect();
+            let generations: Vec<u32> = owners.iter().map(|name| of_generation(name).1).collect();
             if !generations.is_sorted_by(|a, b| a < b) {
                 return Err(format!("{sink} was written by {owners:?}"));
             }
@@ -335,9 +343,10 @@ impl World {
     }
 }
 
-fn generation(name: &str) -> u32 {
-    let (_, number) = name.rsplit_once("-g").unwrap();
-    number.parse().unwrap()
+/// The route and the number of a generation, by its name.
+pub(super) fn of_generation(name: &str) -> (&str, u32) {
+    let (route, number) = name.rsplit_once("-g").unwrap();
+    (route, number.parse().unwrap())
 }
 
 impl Ran {
@@ -372,69 +381,6 @@ impl Ran {
                 .map(|one| format!("{} {}: {}", one.status.word(), one.title, one.detail))
                 .collect(),
         }
-    }
-}
-
-/// Everything that happened, in its order; with every call some time passes.
-#[derive(Debug)]
-struct Diary {
-    clock: ManualClock,
-    tick: SignedDuration,
-    entries: Mutex<Vec<Entry>>,
-}
-
-#[derive(Debug)]
-enum Entry {
-    Note(String),
-    Call(Timestamp, Exchange),
-}
-
-impl Diary {
-    fn new(clock: ManualClock, tick: SignedDuration) -> Self {
-        Self {
-            clock,
-            tick,
-            entries: Mutex::default(),
-        }
-    }
-
-    fn write(&self, entry: Entry) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.push(entry);
-    }
-
-    fn read(&self) -> String {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines: Vec<_> = entries.iter().map(|entry| format!("{entry}\n")).collect();
-        lines.concat()
-    }
-}
-
-impl Witness for Diary {
-    fn saw(&self, exchange: &Exchange) {
-        self.write(Entry::Call(self.clock.now(), exchange.clone()));
-        self.clock.advance(self.tick);
-    }
-}
-
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (at, call) = match self {
-            Self::Note(note) => return f.write_str(note),
-            Self::Call(at, call) => (at, call),
-        };
-        let read = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap_or_default();
-        let (request, answer) = (read(&call.request), read(&call.answer));
-        let place = call.target.rsplit("/statements").next().unwrap_or_default();
-        let mut words = vec![at.to_string(), call.method.clone(), place.to_owned()];
-        let reference = &request["spec"]["properties"]["sql.tables.initial-offset-from"];
-        let status = &answer["status"];
-        words.extend(request["name"].as_str().map(str::to_owned));
-        words.extend(reference.as_str().map(|name| format!("from {name}")));
-        words.push(format!("-> {}", call.status));
-        words.extend(status["phase"].as_str().map(str::to_owned));
-        words.extend(status["detail"].as_str().map(str::to_owned));
-        write!(f, "  {}", words.join(" "))
     }
 }
 
