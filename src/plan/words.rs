@@ -20,7 +20,10 @@ pub(super) fn tie(entries: &mut [Entry], desired: &Desired) {
                 let reason =
                     format!("no route has this id any more; `{route}` looks like it renamed");
                 entry.decision = match entry.decision.action {
-                    Action::Delete => Decision::blocked(reason),
+                    Action::Delete => Decision::blocked(
+                        reason,
+                        format!("settle `{route}` first, which may need its position"),
+                    ),
                     _ => Decision {
                         reason,
                         remedy: None,

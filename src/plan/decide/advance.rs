@@ -110,10 +110,8 @@ impl<'v> Run<'v> {
         let live = head.statement;
         if label::fingerprint(&live.statement).is_none() {
             let reason = format!("`{}` does not say what it was made from", live.name);
-            let blocked = Decision::blocked(reason);
-            return Some(
-                blocked.with_remedy("its labels were changed; restore them, or delete it by hand"),
-            );
+            let remedy = "its labels were changed; restore them, or delete it by hand";
+            return Some(Decision::blocked(reason, remedy));
         }
         let rendering = || Difference {
             words: "its comments or layout differ, its meaning does not".to_owned(),
@@ -137,8 +135,8 @@ impl<'v> Run<'v> {
             reason = format!("{reason}; {failure}");
         }
         if self.rules.tried.wanted > 0 {
-            let blocked = Decision::blocked(format!("{}; {reason}", live.standing()));
-            return Some(blocked.with_remedy(AGAIN));
+            let reason = format!("{}; {reason}", live.standing());
+            return Some(Decision::blocked(reason, AGAIN));
         }
         Some(self.carry_over(live, difference.action, &reason))
     }
@@ -158,7 +156,7 @@ impl<'v> Run<'v> {
     }
 
     fn without_position(&self, reason: String) -> Decision {
-        Decision::blocked(reason).with_remedy(self.recovery(STARTS))
+        Decision::blocked(reason, self.recovery(STARTS))
     }
 
     /// Where the user says that the route is to begin anew.
@@ -179,7 +177,7 @@ impl<'v> Run<'v> {
             return self.without_position(reason);
         }
         if self.rules.tried.wanted > 0 {
-            return Decision::blocked(reason).with_remedy(AGAIN);
+            return Decision::blocked(reason, AGAIN);
         }
         if self.rules.permits.resume {
             return self.carry_over(head, Action::Resume, &reason);
@@ -187,7 +185,7 @@ impl<'v> Run<'v> {
         let reason = format!(
             "{reason}: the route was disabled, or somebody stopped it or deleted what had gone on from it"
         );
-        Decision::blocked(reason).with_remedy("`apply --resume` goes on where it stopped")
+        Decision::blocked(reason, "`apply --resume` goes on where it stopped")
     }
 
     /// Goes on from a statement at rest, which one that never ran was to take over from.
@@ -203,7 +201,7 @@ impl<'v> Run<'v> {
             let why = detail(&unborn.statement);
             let reason = format!("{reason}: {why}; what ran before it is to run again");
             if self.rules.tried.former {
-                return Decision::blocked(reason).with_remedy(AGAIN);
+                return Decision::blocked(reason, AGAIN);
             }
             let origin = Origin::CarryOver(from.name.as_str().to_owned());
             let again = Some(from.name.as_str().to_owned());
@@ -212,8 +210,8 @@ impl<'v> Run<'v> {
         let others_stopped_it = *unborn.phase() == Phase::Stopped;
         let most = if others_stopped_it { MOST_TRIES } else { 1 };
         if self.rules.tried.wanted >= most {
-            let blocked = Decision::blocked(format!("{reason}: {}", detail(&unborn.statement)));
-            return blocked.with_remedy(AGAIN);
+            let reason = format!("{reason}: {}", detail(&unborn.statement));
+            return Decision::blocked(reason, AGAIN);
         }
         if let Some(reason) = self.other_source(from) {
             return match self.confirmed_start() {
@@ -234,10 +232,13 @@ impl<'v> Run<'v> {
         if let Some(Writer::Former(name)) = &around.writer {
             let reason =
                 format!("`{name}`, of a route that is no more, has written to `{topic}` already");
-            return Decision::blocked(reason).with_remedy(format!(
-                "if the route was renamed, list its old name under `was` and it goes on where that stopped; else choose another topic, or {}",
-                self.recovery(STARTS)
-            ));
+            return Decision::blocked(
+                reason,
+                format!(
+                    "if the route was renamed, list its old name under `was` and it goes on where that stopped; else choose another topic, or {}",
+                    self.recovery(STARTS)
+                ),
+            );
         }
         match &around.topic {
             Topic::Free => self.begin(Action::Create, self.route.start, "not deployed yet"),
@@ -245,11 +246,12 @@ impl<'v> Run<'v> {
                 let reason = format!(
                     "`{topic}` is there already, and nothing says up to which event it was written"
                 );
-                Decision::blocked(reason).with_remedy(self.recovery(STARTS))
+                Decision::blocked(reason, self.recovery(STARTS))
             }
             Topic::Unknown(why) => {
                 let reason = format!("nobody knows whether `{topic}` is there already: {why}");
-                Decision::blocked(reason).with_remedy(
+                Decision::blocked(
+                    reason,
                     "remove the reason; where a topic is known to be new, `--recover ROUTE=earliest` begins without the answer",
                 )
             }
@@ -259,8 +261,7 @@ impl<'v> Run<'v> {
     /// Begins anew, going on from nothing.
     pub(super) fn begin(&self, action: Action, start: Start, reason: &str) -> Decision {
         if self.rules.tried.wanted > 0 {
-            return Decision::blocked(format!("{reason}, though this run created it"))
-                .with_remedy(AGAIN);
+            return Decision::blocked(format!("{reason}, though this run created it"), AGAIN);
         }
         self.create(action, Origin::Start(start), None, reason)
     }
@@ -269,7 +270,7 @@ impl<'v> Run<'v> {
     pub(super) fn stuck(&self, head: &LiveStatement, why: impl AsRef<str>) -> Decision {
         let reason = format!("`{}` is {}: {}", head.name, head.phase(), why.as_ref());
         if self.rules.tried.wanted > 0 {
-            return Decision::blocked(reason).with_remedy("`routectl status` shows more");
+            return Decision::blocked(reason, "`routectl status` shows more");
         }
         let stopped = head.reference().and_then(|name| {
             let mut all = self.view.statements.iter();
@@ -312,7 +313,7 @@ impl<'v> Run<'v> {
                 "nobody knows for certain what it wrote; look at the topic, then {recovery}"
             ),
         };
-        Decision::blocked(reason).with_remedy(remedy)
+        Decision::blocked(reason, remedy)
     }
 
     fn carry_over(&self, from: &LiveStatement, action: Action, reason: &str) -> Decision {

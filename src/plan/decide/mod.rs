@@ -231,8 +231,8 @@ impl Decision {
         Self::new(Step::Stop(Seen::of(&statement.statement)), action, reason)
     }
 
-    pub(super) fn blocked(reason: impl Into<String>) -> Self {
-        Self::new(Step::Nothing, Action::Blocked, reason)
+    pub(super) fn blocked(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Step::Nothing, Action::Blocked, reason).with_remedy(remedy)
     }
 
     fn with_remedy(self, remedy: impl Into<String>) -> Self {
@@ -250,7 +250,7 @@ impl Decision {
 
     fn unknown_phase(of: &LiveStatement) -> Self {
         let reason = format!("`{}` is in the unknown phase `{}`", of.name, of.phase());
-        Self::blocked(reason).with_remedy("a newer version of routectl may know it")
+        Self::blocked(reason, "a newer version of routectl may know it")
     }
 
     /// The reason and the remedy.

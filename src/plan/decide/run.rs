@@ -56,11 +56,10 @@ pub(super) fn decide(
             Phase::Running | Phase::Degraded => run.running(head, reference),
             Phase::Stopped => run.stopped(head, reference),
             Phase::Failed => run.failed(head, reference),
-            Phase::Completed => Decision::blocked(format!(
-                "`{}` is COMPLETED, though its source never ends",
-                head.name
-            ))
-            .with_remedy("`routectl status` shows more"),
+            Phase::Completed => Decision::blocked(
+                format!("`{}` is COMPLETED, though its source never ends", head.name),
+                "`routectl status` shows more",
+            ),
             Phase::Other(_) => Decision::unknown_phase(head),
             Phase::Stopping | Phase::Deleting | Phase::Failing => Decision::wait(head),
         })
@@ -74,7 +73,8 @@ impl<'v> Run<'v> {
         let is_new = self.view.statements.is_empty();
         if let Some(heir) = &around.heir {
             let reason = format!("`{heir}`, of another route, goes on from its position");
-            return Some(Decision::blocked(reason).with_remedy(
+            return Some(Decision::blocked(
+                reason,
                 "it looks as if the route was renamed elsewhere; apply the configuration that renamed it",
             ));
         }

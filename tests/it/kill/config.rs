@@ -116,9 +116,10 @@ impl Config {
         std::fs::write(root.join("routectl.yaml"), PROJECT).unwrap();
         std::fs::write(root.join("order.json"), SCHEMA).unwrap();
         for (route, (content, enabled)) in &self.routes {
-            let to = match self.is_shared {
-                false => format!("topic: {route}-orders"),
-                true => format!("topic: {SHARED}, shared: true"),
+            let to = if self.is_shared {
+                format!("topic: {SHARED}, shared: true")
+            } else {
+                format!("topic: {route}-orders")
             };
             let text = format!(
                 "route: {route}\nwhere: {{field: amount, greaterThan: {content}}}\nto: {{{to}}}\nenabled: {enabled}\n"
