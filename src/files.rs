@@ -50,7 +50,25 @@ impl FileError {
 
 /// Reads a UTF-8 text file.
 pub fn read_text(path: &Utf8Path) -> Result<String, FileError> {
-    fs::read_to_string(path).map_err(FileError::wrap("read", path))
+    let bytes = fs::read(path).map_err(FileError::wrap("read", path))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let why = why_no_text(error.as_bytes(), error.utf8_error().valid_up_to());
+        FileError::wrap("read", path)(io::Error::new(io::ErrorKind::InvalidData, why))
+    })
+}
+
+/// Why bytes are no UTF-8; the first `valid` ones are.
+fn why_no_text(bytes: &[u8], valid: usize) -> String {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return "it is UTF-16, not UTF-8".to_owned();
+    }
+    let before = String::from_utf8_lossy(&bytes[..valid]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|&one| one != '\n').count() + 1;
+    format!(
+        "line {line}, column {column} is not UTF-8 (byte 0x{:02x})",
+        bytes[valid]
+    )
 }
 
 /// Reads a UTF-8 text file, or `None` where there is no such file.
@@ -131,4 +149,26 @@ fn collect(directory: &Utf8Path, found: &mut Vec<Utf8PathBuf>) -> Result<(), Fil
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_that_is_no_text_has_a_place() {
+        let why = |bytes: &[u8]| {
+            let error = std::str::from_utf8(bytes).unwrap_err();
+            why_no_text(bytes, error.valid_up_to())
+        };
+        assert_eq!(
+            why(b"a\n\xc3\xa4b\xff"),
+            "line 2, column 3 is not UTF-8 (byte 0xff)"
+        );
+        assert_eq!(
+            why(b"\xe2\x82"),
+            "line 1, column 1 is not UTF-8 (byte 0xe2)"
+        );
+        assert_eq!(why(b"\xff\xfea\0"), "it is UTF-16, not UTF-8");
+    }
 }

@@ -294,7 +294,11 @@ fn schema_error(
 
 /// The finding that a file or directory cannot be read, at the place that names it.
 pub fn unreadable(span: Span, root: &Utf8Path, error: FileError) -> Diagnostic {
+    let help = if error.is_no_text() {
+        "save it as UTF-8"
+    } else {
+        "check that the file exists and may be read"
+    };
     let message = error.relative_to(root).to_string();
-    Diagnostic::new(Code::UnreadableFile, message, span, "")
-        .help("check that the file exists, is UTF-8 text and may be read")
+    Diagnostic::new(Code::UnreadableFile, message, span, "").help(help)
 }

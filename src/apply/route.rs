@@ -117,7 +117,10 @@ impl<'c> Work<'c> {
             }
             self.note_running(&statements);
             let Some(decision) = self.decide(&statements) else {
-                return Ok((Status::Done, "deleted; the topic stays".to_owned()));
+                return Ok((
+                    Status::Done,
+                    "deleted with its position; the topic stays".to_owned(),
+                ));
             };
             self.confirm(&decision, &statements)
                 .inspect_err(|_| self.is_surprised = true)?;

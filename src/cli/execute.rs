@@ -13,7 +13,7 @@ use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
 use crate::apply::{self, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
 use crate::plan::saved::Stale;
-use crate::plan::{Examination, Plan, human};
+use crate::plan::{Action, Examination, Plan, human};
 use crate::statement::Desired;
 
 /// How a plan is carried out.
@@ -101,9 +101,15 @@ pub(super) async fn execute(
 /// Says which `--recover` does nothing.
 pub(super) fn warn_of_vain_recoveries(plan: &Plan, ui: &mut Ui) -> anyhow::Result<()> {
     for (title, action) in plan.vain_recoveries() {
-        ui.warning(&format!(
-            "`--recover` changes nothing for `{title}`, whose action is `{action}` in any case"
-        ))?;
+        ui.warning(&match action {
+            Action::Blocked => format!(
+                "`{title}` cannot go on where `--recover` says; the help for it names what is possible"
+            ),
+            action => format!(
+                "`--recover` changes nothing for `{title}`, whose action is `{}` in any case",
+                action.word()
+            ),
+        })?;
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ impl Inventory {
             _ if !wanted.is_enabled => (None, Ok("disabled".to_owned())),
             _ => (
                 None,
-                Err("not deployed; `routectl apply` deploys it".to_owned()),
+                Err("not deployed; `routectl plan` says what `apply` would do".to_owned()),
             ),
         };
         Health::new(Place::Route(wanted), statement, verdict)

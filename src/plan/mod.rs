@@ -202,10 +202,10 @@ impl Plan {
     }
 
     /// The routes that are to recover and do not, with what they do instead.
-    pub fn vain_recoveries(&self) -> impl Iterator<Item = (&str, &'static str)> {
+    pub fn vain_recoveries(&self) -> impl Iterator<Item = (&str, Action)> {
         let entries = self.entries.iter();
         let entries = entries.filter(|entry| entry.recovers_in_vain);
-        entries.map(|entry| (entry.title.as_str(), entry.decision.action.word()))
+        entries.map(|entry| (entry.title.as_str(), entry.decision.action))
     }
 
     /// How many routes are on the target.

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
+use super::misspelt::{Misspelt, misspelt};
 use super::syntax::{Case, EventInput, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files;
@@ -71,7 +72,8 @@ fn paths(pattern: &Spanned<String>, root: &Utf8Path) -> Result<Vec<Utf8PathBuf>,
     Ok(paths)
 }
 
-/// What is wrong with a document by its schema. What is left out is no mistake: a test says only what it is about.
+/// What is wrong with a document by its schema. What is left out is no mistake, as a test says only what it is about; what
+/// is misspelt is one, whatever the schema takes besides.
 pub(super) fn mistake(
     schema: &EventSchema,
     validator: &Validator,
@@ -85,14 +87,21 @@ pub(super) fn mistake(
     let violations = validator.check(document);
     let violation = violations
         .iter()
-        .find(|violation| violation.kind != ViolationKind::MissingKey)?;
+        .find(|violation| violation.kind != ViolationKind::MissingKey);
+    let problem =
+        |message: String| Diagnostic::new(Code::TestInvalid, message, case.name.span, "this test");
+    let help = "correct the event; if it is meant to be wrong, add `valid: false` to the test";
+    let Some(violation) = violation else {
+        let Misspelt { path, meant } = misspelt(&schema.schema, document)?;
+        let message = format!("{name} has `{path}`, which the event schema does not declare");
+        let meant = format!("did you mean `{meant}`?");
+        return Some(problem(message).help(meant).help(help));
+    };
     let message = format!(
         "{name} does not match the event schema: {}",
         violation.message
     );
-    let found = Diagnostic::new(Code::TestInvalid, message, case.name.span, "this test")
-        .help_if(violation.help.as_ref())
-        .help("correct the event; if it is meant to be wrong, add `valid: false` to the test");
+    let found = problem(message).help_if(violation.help.as_ref()).help(help);
     Some(match schema.span(&violation.keyword_at) {
         Some(rule) => found.related(rule, "the schema says so here"),
         None => found,

@@ -11,6 +11,7 @@ pub mod human;
 mod inline;
 pub mod json;
 pub mod junit;
+mod misspelt;
 pub mod prepare;
 pub mod run;
 pub mod syntax;

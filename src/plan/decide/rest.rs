@@ -33,8 +33,10 @@ pub(super) fn gone(view: View<'_>, prune: bool) -> Decision {
     }
     if !prune {
         return Decision::new(Step::Nothing, Action::Orphaned, reason)
-            .with_remedy("`apply --prune` deletes it; the topic stays");
+            .with_remedy("`apply --prune` deletes it with its position; the topic stays");
     }
+    let reason = format!("{reason}; its position is lost, the topic stays");
+    let reason = reason.as_str();
     let mut all = view.statements.iter();
     if let Some(unknown) = all.find(|one| matches!(one.phase(), Phase::Other(_))) {
         return Decision::unknown_phase(unknown);
