@@ -100,6 +100,13 @@ fn statements(args: &CompileArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Res
     let changes = generated::compare(&root.join(&directory), &files)?;
     let unchanged = files.len() - changes.iter().filter(|change| !change.is_removal()).count();
     if args.check {
+        let is_there = root.join(&directory).is_dir();
+        if !is_there && !files.is_empty() {
+            bail!(
+                "there is no {directory} yet; run `routectl compile --target {}` and commit the result",
+                args.target.name
+            );
+        }
         for change in &changes {
             ui.print(&change.diff(&directory))?;
         }

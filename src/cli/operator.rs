@@ -72,7 +72,7 @@ fn warn(
         more => format!("{more} more; "),
     };
     ui.warning(&format!(
-        "{more}`routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned"
+        "{more}`routectl validate` shows all; until they are mended, a statement of no known route is not taken for orphaned"
     ))?;
     Ok(())
 }

@@ -103,6 +103,8 @@ const MOST_TOLD: usize = 10;
 pub(super) fn run(args: &SampleArgs, globals: &Globals, ui: &mut Ui) -> anyhow::Result<Exit> {
     let start = session::start_directory(globals)?;
     let (session, findings) = Session::load(globals)?;
+    // Events come before the first route.
+    let findings = findings.without(Code::NoRoutes);
     let Some(routes) = session.check(findings, ui)? else {
         return Ok(Exit::Failure);
     };

@@ -306,7 +306,7 @@ pub(super) fn locate(globals: &Globals) -> anyhow::Result<(Utf8PathBuf, String)>
     match project::find_root(&start) {
         Some(root) => Ok((root.to_owned(), FILE_NAME.to_owned())),
         None => Err(anyhow!(
-            "there is no {FILE_NAME} in `{start}` or above it; work in a project, or name one with `-C DIR`"
+            "there is no {FILE_NAME} in `{start}` or above it; work in a project, name one with `-C DIR`, or write one: the reference shows the smallest"
         )),
     }
 }

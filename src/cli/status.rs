@@ -147,7 +147,13 @@ fn summarize(found: &[Health<'_>], ui: &mut Ui) -> anyhow::Result<()> {
     } else if found.is_empty() {
         ui.say("there is nothing to judge")?;
     } else {
-        ui.say(&format!("{} healthy", plural(found.len(), "route")))?;
+        let routes = found.iter().filter(|one| one.place.route().is_some());
+        let routes = routes.count();
+        let others = match found.len() - routes {
+            0 => String::new(),
+            others => format!(" and {}", plural(others, "other statement")),
+        };
+        ui.say(&format!("{}{others} healthy", plural(routes, "route")))?;
     }
     Ok(())
 }

@@ -106,6 +106,13 @@ impl Findings {
         self.0.extend(diagnostics);
     }
 
+    /// Drops those of a code, which are none for whoever asks.
+    #[must_use]
+    pub fn without(mut self, code: Code) -> Self {
+        self.0.retain(|diagnostic| diagnostic.code != code);
+        self
+    }
+
     /// The value, or nothing with the finding noted.
     pub fn note<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()

@@ -150,7 +150,12 @@ fn expected(node: &Node, findings: &mut Findings) -> Option<Vec<ExpectedTopic>> 
             let topics: Vec<_> = topics
                 .iter()
                 .map(|node| {
-                    let topic = findings.note(decode::text("a topic", node))?;
+                    let topic = decode::text("a topic", node).map_err(|problem| match node.kind {
+                        NodeKind::Mapping(_) => problem
+                            .help("write `expect: {topic: {column: value}}`, without the list"),
+                        _ => problem,
+                    });
+                    let topic = findings.note(topic)?;
                     Some(ExpectedTopic {
                         topic,
                         columns: None,
@@ -183,7 +188,10 @@ fn with_columns(entry: &Entry, findings: &mut Findings) -> Option<ExpectedTopic>
         NodeKind::Scalar(scalar) if scalar.is_null() => None,
         NodeKind::Scalar(_) | NodeKind::Sequence(_) => {
             let expected = "what a topic gets must map columns to values";
-            findings.push(decode::wrong_shape(&entry.value, expected));
+            findings.push(
+                decode::wrong_shape(&entry.value, expected)
+                    .help("write `{topic: {column: value}}`, or `{topic: }` for any columns"),
+            );
             return None;
         }
     };

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use routectl::files;
 
+use crate::env::Env;
+
 const DOCUMENTS: [&str; 4] = [
     "README.md",
     "REFERENCE.md",
@@ -105,6 +107,32 @@ fn the_route_of_the_readme_and_its_sql_are_those_of_the_sample() {
     assert_eq!(format!("{route}\n"), text("routes/high-value-loans.yaml"));
     let sql = blocks(&readme, "sql").next().unwrap();
     assert!(text("generated-sql/local/high-value-loans.sql").ends_with(&format!("{sql}\n")));
+}
+
+#[test]
+fn the_smallest_project_of_the_reference_runs() {
+    let env = Env::new();
+    for route in ["paid", "large"] {
+        env.remove(&format!("routes/{route}.yaml"));
+    }
+    let reference = text("REFERENCE.md");
+    let section = reference.split("\n## The project file\n").nth(1).unwrap();
+    let mut files = blocks(section, "yaml").filter_map(|block| {
+        let (path, file) = block.strip_prefix("# ")?.split_once('\n')?;
+        path.ends_with(".yaml").then_some((path, file))
+    });
+    for (path, file) in files.by_ref().take(2) {
+        let ours = format!("{{backend: emulator, endpoint: '{}'}}", env.url());
+        env.write(path, &file.replace("{backend: emulator}", &ours));
+    }
+    let spans = section.split('`').skip(1).step_by(2);
+    let schema = spans.clone().find(|span| span.starts_with("{\"type\""));
+    env.write("schemas/order.json", schema.unwrap());
+    env.run(["validate", "--deny-warnings"]).expect(0);
+    assert_eq!(
+        env.apply([]).last_line(0),
+        "Plan: 1 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged"
+    );
 }
 
 /// Words that stand as code: in spans, and after the prompt in blocks.

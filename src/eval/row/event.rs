@@ -29,8 +29,13 @@ pub(super) fn row(source: &Source, text: &str, json: Option<&Json>) -> Result<Ro
                 let data_type = source.columns.get(name);
                 if let Some(data_type) = data_type {
                     let mut way = Way::begin(source, name, Given::Mirrored);
-                    row.cells
-                        .insert(name.clone(), way.convert(value, &data_type.value)?);
+                    let cell = way.convert(value, &data_type.value).map_err(|error| {
+                        let path = &mirror.path.value;
+                        let help = || format!("it mirrors `{path}` of the event; write the whole row to say what such a column holds");
+                        let help = error.help.clone().or_else(|| Some(help()));
+                        RowError { help, ..error }
+                    })?;
+                    row.cells.insert(name.clone(), cell);
                 }
             }
             row.cells.insert(column.value.clone(), Cell::text(text));
