@@ -141,10 +141,7 @@ async fn carry_out(
     let report = apply::run(client, desired, plan, &options, &SystemClock, progress).await;
     line.finish();
     finish(flags, plan, Some(&report), ui)?;
-    let interrupted = [Status::Interrupted, Status::NotAttempted]
-        .into_iter()
-        .any(|status| report.count(status) > 0);
-    Ok(if interrupted {
+    Ok(if is_interrupted(&report) {
         Exit::Interrupted
     } else if report.is_success() {
         Exit::Success
@@ -191,6 +188,11 @@ fn finish(
     Ok(())
 }
 
+fn is_interrupted(report: &Report) -> bool {
+    let mut statuses = [Status::Interrupted, Status::NotAttempted].into_iter();
+    statuses.any(|status| report.count(status) > 0)
+}
+
 fn say_what_is_left(report: &Report, ui: &mut Ui) -> anyhow::Result<()> {
     let counts = [
         Status::Failed,
@@ -208,8 +210,13 @@ fn say_what_is_left(report: &Report, ui: &mut Ui) -> anyhow::Result<()> {
         .collect();
     if !counts.is_empty() {
         let total = plural(report.outcomes.len(), "route");
+        let why = if is_interrupted(report) {
+            "interrupted; "
+        } else {
+            ""
+        };
         ui.error(&format!(
-            "{} of {total} done, {}",
+            "{why}{} of {total} done, {}",
             report.count(Status::Done),
             counts.join(", ")
         ))?;

@@ -260,7 +260,7 @@ fn generations_are_judged_together() {
     let r = r();
     let judged = |listing| health(&inventory(listing), SignedDuration::ZERO);
     let g1 = |phase: &str| with_offsets(generation(&r, 1, phase));
-    insta::assert_snapshot!(judged(vec![]), @"r unhealthy: not deployed; `routectl apply` deploys it");
+    insta::assert_snapshot!(judged(vec![]), @"r unhealthy: not deployed; `routectl plan` says what `apply` would do");
     insta::assert_snapshot!(judged(vec![g1("STOPPED"), successor(&r, 1, 2, "RUNNING")]), @"r ok");
     insta::assert_snapshot!(judged(vec![g1("RUNNING"), successor(&r, 1, 2, "RUNNING")]), @"r unhealthy: `p-r-jgsttodkwm-g1` and `p-r-jgsttodkwm-g2` run side by side: events are written twice");
     insta::assert_snapshot!(judged(vec![g1("RUNNING"), successor(&r, 1, 2, "FAILED")]), @"r unhealthy: `p-r-jgsttodkwm-g1` runs on in its place");

@@ -215,7 +215,7 @@ fn a_changed_topic_ties_the_new_route_to_the_old_one() {
         .map(|entry| entry.decision.words())
         .collect();
     insta::assert_snapshot!(reasons.join("\n"), @"
-    route `r` wrote to `out-1` before; `apply --prune` deletes it; the topic stays
+    route `r` wrote to `out-1` before; `apply --prune` deletes it with its position; the topic stays
     not deployed yet; begins to read at `earliest`; its topic was `out-1`, to which `p-r-gn2342y5og-g1` writes until `apply --prune` deletes it
     ");
 }
@@ -330,7 +330,7 @@ fn a_plan_reads_well() {
     ! wait      slow                  `p-slow-kojmjnwvaq-g1` is PENDING
 
     help for `failed`: nobody knows for certain what it wrote; look at the topic, then pass `--recover failed=earliest|latest|TIME`
-    help for `p-gone-vw77b7hey5-g1`: `apply --prune` deletes it; the topic stays
+    help for `p-gone-vw77b7hey5-g1`: `apply --prune` deletes it with its position; the topic stays
     help for `sick`: `routectl status` shows more
     help for `slow`: look again in a moment; `apply` waits for it
 

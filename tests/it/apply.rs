@@ -167,7 +167,7 @@ fn regression_16_a_deletion_that_fails_is_reported_and_the_others_go_on() {
         insta::assert_snapshot!(lines(&report), @"
         done    another                   `shop-another-yypakq4qyj-g1` is RUNNING
         failed  shop-large-li4b6shpsd-g1  `shop-large-li4b6shpsd-g1` was deleted and created anew in the meantime; run the command again
-        done    shop-paid-xrkjpb4iu5-g1   deleted; the topic stays
+        done    shop-paid-xrkjpb4iu5-g1   deleted with its position; the topic stays
         ");
     });
     assert_eq!(env.get(large).unwrap().metadata.uid, anew.metadata.uid);

@@ -196,7 +196,7 @@ fn regression_11_14_a_removed_route_is_orphaned_until_it_is_pruned() {
     --- stdout
       orphaned  shop-large-li4b6shpsd-g1  no route of this project has this id any more
 
-    help for `shop-large-li4b6shpsd-g1`: `apply --prune` deletes it; the topic stays
+    help for `shop-large-li4b6shpsd-g1`: `apply --prune` deletes it with its position; the topic stays
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 1 unchanged, 1 orphaned
     --- exit 0
@@ -206,9 +206,9 @@ fn regression_11_14_a_removed_route_is_orphaned_until_it_is_pruned() {
     env.run(plan.into_iter().chain(["--prune"])).expect(2);
     insta::assert_snapshot!(env.apply(["--prune"]), @"
     --- stdout
-    - delete    shop-large-li4b6shpsd-g1  no route of this project has this id any more
+    - delete    shop-large-li4b6shpsd-g1  no route of this project has this id any more; its position is lost, the topic stays
 
-    done  shop-large-li4b6shpsd-g1  deleted; the topic stays
+    done  shop-large-li4b6shpsd-g1  deleted with its position; the topic stays
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 1 to delete, 1 unchanged
     --- exit 0

@@ -58,7 +58,7 @@ fn a_position_that_is_needed_goes_only_by_force() {
     --- stdout
     - `shop-large-li4b6shpsd-g2` is RUNNING
       its position is lost; the service shows it only once it is stopped
-    deleted  large  deleted; the topic stays
+    deleted  large  deleted with its position; the topic stays
     --- exit 0
     ");
     assert_eq!(env.statements().len(), 1);

@@ -186,8 +186,8 @@ fn regression_8_no_statements_is_an_answer() {
     status
     --- stdout
     ROUTE  HEALTH     PHASE  STATEMENT  WHY
-    large  unhealthy  -      -          not deployed; `routectl apply` deploys it
-    paid   unhealthy  -      -          not deployed; `routectl apply` deploys it
+    large  unhealthy  -      -          not deployed; `routectl plan` says what `apply` would do
+    paid   unhealthy  -      -          not deployed; `routectl plan` says what `apply` would do
     --- stderr
     error: 2 of 2 unhealthy
     --- exit 1

@@ -111,7 +111,7 @@ fn regression_17_status_judges_every_route() {
     ROUTE           HEALTH     PHASE      STATEMENT                   WHY
     large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    no more memory
     late            unhealthy  DEGRADED   shop-late-gm2bgogkjn-g1
-    missing         unhealthy  -          -                           not deployed; `routectl apply` deploys it
+    missing         unhealthy  -          -                           not deployed; `routectl plan` says what `apply` would do
     paid            ok         RUNNING    shop-paid-xrkjpb4iu5-g1
     paused          ok         STOPPED    shop-paused-rabl2hsa4y-g1   disabled; its position is kept
     shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  the route is enabled; `routectl resume` goes on where it stopped
@@ -382,7 +382,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     --- stdout
     ROUTE           HEALTH     PHASE      STATEMENT                   WHY
     large           unhealthy  FAILED     shop-large-li4b6shpsd-g1    no more memory
-    missing         unhealthy  -          -                           not deployed; `routectl apply` deploys it
+    missing         unhealthy  -          -                           not deployed; `routectl plan` says what `apply` would do
     paid            ok         RUNNING    shop-paid-xrkjpb4iu5-g1
     paused          ok         STOPPED    shop-paused-rabl2hsa4y-g1   disabled; its position is kept
     shipped         unhealthy  STOPPED    shop-shipped-jypxom5wxz-g1  the route is enabled; `routectl resume` goes on where it stopped
@@ -392,7 +392,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     (unrecognized)  unhealthy  FAILED     shop-made-by-hand           SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     --- stderr
     warning: routes/late.yaml:3:1: this is not valid YAML: while parsing a node, did not find expected node content
-    warning: `routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned
+    warning: `routectl validate` shows all; until they are mended, a statement of no known route is not taken for orphaned
     error: 7 of 9 unhealthy
     --- exit 1
     ");
@@ -409,7 +409,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     deleted  shop-made-by-hand        `shop-made-by-hand` is gone
     --- stderr
     warning: routes/late.yaml:3:1: this is not valid YAML: while parsing a node, did not find expected node content
-    warning: `routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned
+    warning: `routectl validate` shows all; until they are mended, a statement of no known route is not taken for orphaned
     to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     deleted 2 of 2 statements
     --- exit 0
@@ -417,7 +417,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     insta::assert_snapshot!(env.run(["delete", late, "-tlocal", "--auto-approve"]), @"
     --- stderr
     warning: routes/late.yaml:3:1: this is not valid YAML: while parsing a node, did not find expected node content
-    warning: `routectl validate` shows all; until the routes can be read, a statement of no known route is not taken for orphaned
+    warning: `routectl validate` shows all; until they are mended, a statement of no known route is not taken for orphaned
     error: `shop-late-gm2bgogkjn-g1` is not deleted: a route may go on from its position: not every route file can be read; pass `--force` to delete it and its position all the same
     --- exit 1
     ");

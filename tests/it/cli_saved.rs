@@ -218,9 +218,9 @@ fn choices_are_those_of_the_plan() {
     assert!(refused(&env, ["--refresh"]).contains("`--refresh` is not"));
     insta::assert_snapshot!(apply(&env, ["--prune", "-tlocal"]), @"
     --- stdout
-    - delete    shop-paid-xrkjpb4iu5-g1  no route of this project has this id any more
+    - delete    shop-paid-xrkjpb4iu5-g1  no route of this project has this id any more; its position is lost, the topic stays
 
-    done  shop-paid-xrkjpb4iu5-g1  deleted; the topic stays
+    done  shop-paid-xrkjpb4iu5-g1  deleted with its position; the topic stays
 
     Plan: 0 to create, 0 to replace, 0 to update, 0 to resume, 1 to delete, 1 unchanged
     --- exit 0

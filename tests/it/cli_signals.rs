@@ -54,7 +54,7 @@ fn ctrl_c_ends_after_the_step_in_flight_and_says_what_is_left() {
     Plan: 2 to create, 0 to replace, 0 to update, 0 to resume, 0 to delete, 0 unchanged
     --- stderr
     interrupted: finishing the steps in flight; once more to leave at once
-    error: 0 of 2 routes done, 1 interrupted, 1 not attempted
+    error: interrupted; 0 of 2 routes done, 1 interrupted, 1 not attempted
     --- exit 130
     ");
     assert_eq!(begun(&env), 1);

@@ -175,6 +175,6 @@ fn an_event_that_its_columns_cannot_hold_is_refused() {
     let fixture = Fixture::new();
     let refused = |source: &str, text: &str| refusal(fixture.event(source, text).unwrap_err());
     insta::assert_snapshot!(refused("typed", r#"{"items": [{"attributes": {"loan": {"amount": "n/a"}}}]}"#), @"items[0].attributes.loan.amount: `items[0].attributes.loan.amount` is of type DECIMAL(18, 2), which cannot hold the text `n/a`");
-    insta::assert_snapshot!(refused("document", r#"{"mirrored": "yes"}"#), @"flagged: `flagged` is of type BOOLEAN, which cannot hold the text `yes`");
-    insta::assert_snapshot!(refused("document", r#"{"header": {"kind": {}}}"#), @"kind: `kind` is of type STRING, which cannot hold an object");
+    insta::assert_snapshot!(refused("document", r#"{"mirrored": "yes"}"#), @"flagged: `flagged` is of type BOOLEAN, which cannot hold the text `yes`; it mirrors `mirrored` of the event; write the whole row to say what such a column holds");
+    insta::assert_snapshot!(refused("document", r#"{"header": {"kind": {}}}"#), @"kind: `kind` is of type STRING, which cannot hold an object; it mirrors `header.kind` of the event; write the whole row to say what such a column holds");
 }
