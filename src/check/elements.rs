@@ -142,9 +142,14 @@ fn other_way(test: &syntax::Test) -> String {
     if path.segments.last() != Some(&Segment::Any) {
         return "use `anyElement: {in: <list>, where: ...}`".to_owned();
     }
-    let [first, second] = ["[0]", "[1]"].map(|index| path.to_string().replace("[*]", index));
+    let [first, second] = [0, 1].map(|index| {
+        let mut element = path.parent().unwrap_or_else(FieldPath::document);
+        element.root = path.root;
+        element.push(Segment::Index(index));
+        element.to_string().replace('\'', "''")
+    });
     format!(
-        "name the elements one by one: `any: [{{field: {first}, ...}}, {{field: {second}, ...}}]`"
+        "name the elements one by one: `any: [{{field: '{first}', ...}}, {{field: '{second}', ...}}]`"
     )
 }
 

@@ -70,7 +70,11 @@ pub(super) fn resolve_presence(
 ) -> Result<Field, Diagnostic> {
     let mut field = resolve_place(context, path, read_as, |document| {
         let pins = pins_beside(context, document, pins);
-        context.schema.schema.resolve(document, &pins)
+        let mut known = context.schema.schema.resolve(document, &pins)?;
+        if matches!(known.kind, FieldType::Mixed(_) | FieldType::Any) {
+            known.kind = FieldType::Text;
+        }
+        Ok(known)
     })?;
     if !fits(&field.subject) {
         // Nothing will look into it.
@@ -87,7 +91,7 @@ pub(super) fn resolve_with(
     known: impl FnOnce(&FieldPath) -> Result<schema::Field, PathProblem>,
 ) -> Result<Field, Diagnostic> {
     let field = resolve_place(context, path, read_as, known)?;
-    refuse_unfit(path, &field.subject)?;
+    refuse_unfit(path, &field.subject, read_as.is_some())?;
     Ok(field)
 }
 
@@ -163,18 +167,24 @@ fn is_structured(place: &Place) -> bool {
     )
 }
 
-/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink.
-fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diagnostic> {
+/// A column's type must be one that the field can be read from: comparing across types is no plan on Flink. `is_said` is
+/// whether somebody wrote what the field is to be read as.
+fn refuse_unfit(
+    path: &Spanned<FieldPath>,
+    subject: &Subject,
+    is_said: bool,
+) -> Result<(), Diagnostic> {
     if fits(subject) {
         return Ok(());
     }
     let place = &subject.place;
     let data_type = &place.data_type;
     if subject.value_type == ValueType::Structure {
-        let message = format!("conditions on columns of type {data_type} are not supported");
+        let message =
+            format!("a column of type {data_type} can neither be compared nor be read as a value");
         let label = format!("column `{}`", place.column);
         return Err(Diagnostic::new(Code::UnsupportedType, message, path.span, label)
-            .help("compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ; `isNull` and `isNotNull` work on every column"));
+            .help("`isNull` and `isNotNull` work on every column, and `select` takes one as it is with `{column: NAME}`; for the rest name a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ"));
     }
     let wanted = subject.value_type.describe();
     let message = format!(
@@ -182,6 +192,7 @@ fn refuse_unfit(path: &Spanned<FieldPath>, subject: &Subject) -> Result<(), Diag
         path.value
     );
     let help = match subject.value_type {
+        _ if is_said => "leave out `as`, or name a type that the column can be read as",
         ValueType::Instant(_) if place.is_number() => {
             "say what the number counts: `as: epoch-seconds`, `as: epoch-millis` or `as: epoch-micros`"
         }

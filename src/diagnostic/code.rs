@@ -106,7 +106,7 @@ codes! {
     EmptyCondition "empty-condition" Error "a condition that is empty"
         "An empty condition would route every event. If that is what you want, write `where: always`.";
     BadCondition "bad-condition" Error "a condition that is not of one kind"
-        "A condition is one of `all`, `any`, `not`, or a `field` with exactly one operator.";
+        "A condition is one of `all`, `any`, `not`, `anyElement`, or a `field` with exactly one operator. They nest 24 levels deep at most.";
     BadPath "bad-path" Error "a path that cannot be read"
         "Paths look like `eventHeader.eventType`, `eventBody.entities[0].entityType` or `tags[\"a.b\"]`; indexes count from 0.";
     UnknownField "unknown-field" Error "a path that the schema does not know"

@@ -22,8 +22,13 @@ pub(crate) fn is_credential(key: &str) -> bool {
 
 /// Whether a value holds a credential, whatever its key says.
 pub(crate) fn looks_like_credential(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    value.contains("password=") || value.contains("private key-----")
+    last_credential(value).is_some()
+}
+
+/// Where the last thing begins that is a credential, whatever its key says.
+fn last_credential(text: &str) -> Option<usize> {
+    let text = text.to_ascii_lowercase();
+    text.rfind("password=").max(text.rfind("private key-----"))
 }
 
 /// The text of a YAML file as it may be shown: what stands behind a key that names a credential, up to the
@@ -71,8 +76,9 @@ fn behind_credential(line: &str) -> Option<usize> {
         let key = before.rsplit(|character| !is_key(character)).next();
         (at + 1, key.unwrap_or_default())
     });
+    let last = last_credential(line);
     keys.find_map(|(behind, key)| {
-        let hidden = is_credential(key) || looks_like_credential(&line[behind..]);
+        let hidden = is_credential(key) || last.is_some_and(|last| last >= behind);
         hidden.then_some(behind)
     })
 }

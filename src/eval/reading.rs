@@ -16,6 +16,9 @@ use crate::sql::{BinaryOperator, DataType, Truth};
 /// Nanoseconds.
 const SECOND: i128 = 1_000_000_000;
 
+/// 1600-01-01T00:00:00Z in seconds.
+const YEAR_1600: i64 = -11_676_096_000;
+
 /// A subject in a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'r> {
@@ -126,8 +129,8 @@ impl<'r> Reading<'r> {
         self.subject.value_type == ValueType::Instant(InstantForm::Timestamp)
     }
 
-    /// Whole seconds since 1970, rounded down in text and timestamps, and towards 1970 in numbers. (No
-    /// instant of a row is before 1600, where the SQL has none.)
+    /// Whole seconds since 1970, rounded down in text and timestamps, and towards 1970 in numbers. Timestamps before 1600
+    /// have none, as text has none.
     pub fn seconds(&self) -> Option<i64> {
         match self.subject.value_type {
             ValueType::Instant(InstantForm::Epoch(unit)) => {
@@ -140,7 +143,10 @@ impl<'r> Reading<'r> {
                 cast::to_whole(&number)
             }
             ValueType::Instant(InstantForm::Timestamp) => match self.typed()? {
-                Typed::Instant(instant) => i64::try_from(instant.div_euclid(SECOND)).ok(),
+                Typed::Instant(instant) => {
+                    let seconds = i64::try_from(instant.div_euclid(SECOND)).ok();
+                    seconds.filter(|seconds| *seconds >= YEAR_1600)
+                }
                 _ => None,
             },
             _ => TextInstant::read(self.text()?).map(|instant| instant.seconds),

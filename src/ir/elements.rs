@@ -3,7 +3,7 @@
 //! Flink has no way to ask for them that keeps one row per event and no state, so they are spelled out:
 //! equality over all elements through `JSON_QUERY`, several conditions on one element by unrolling a bounded
 //! number of indexes. What is no array is unknown, and so is one with more elements than are looked at, unless one of
-//! them decides. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
+//! them decides. An element that is unknown, for a list in it for example, neither decides nor hides another that does. Filter expressions in JSON paths are never used: `JSON_EXISTS` with one is always true.
 
 use super::decimal::number;
 use super::place::{Place, Step};
@@ -56,7 +56,6 @@ impl SomeText {
 impl AnyElement {
     pub(super) fn lower(&self, polarity: Polarity) -> Expr {
         let elements = self.elements.iter();
-        // An element about which nothing is known neither decides nor hides another that does.
         let elements = elements.filter_map(|element| element.lower_within(Polarity::Positive));
         let satisfied = elements.map(|condition| condition.is(Truth::True));
         let seen = match polarity {

@@ -10,6 +10,10 @@ use crate::source_text::{Entry, Node as Tree, NodeKind, Scalar, Span, Spanned};
 
 /// The value of `where`: the word `always`, a list (which means `all`), or one node.
 pub(super) fn read(node: &Tree, findings: &mut Findings) -> Option<Node> {
+    if let Some(entry) = too_deep(node, 0) {
+        findings.push(nested_too_deep(entry));
+        return None;
+    }
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.text == "always" => Some(Node::Always),
         NodeKind::Scalar(scalar) if scalar.is_null() => {
@@ -29,6 +33,24 @@ pub(super) fn read(node: &Tree, findings: &mut Findings) -> Option<Node> {
 
 /// The keys that make a mapping a condition of one kind.
 const COMBINATORS: [&str; 4] = ["all", "any", "not", "anyElement"];
+
+/// How deeply combinations may nest: what is made of one more might be more than the reader of the SQL takes.
+const MOST_LEVELS: usize = 24;
+
+/// The first combination that stands deeper than that.
+fn too_deep(node: &Tree, level: usize) -> Option<&Entry> {
+    match &node.kind {
+        NodeKind::Scalar(_) => None,
+        NodeKind::Sequence(elements) => elements.iter().find_map(|one| too_deep(one, level)),
+        NodeKind::Mapping(entries) => entries.iter().find_map(|entry| {
+            let level = level + usize::from(COMBINATORS.contains(&&*entry.key.text));
+            if level > MOST_LEVELS {
+                return Some(entry);
+            }
+            too_deep(&entry.value, level)
+        }),
+    }
+}
 
 /// What to write where a condition was expected.
 const EXAMPLE: &str = "for example `{field: eventHeader.eventType, equals: LoanCreated}`";
@@ -287,6 +309,13 @@ fn mixed_kinds(first: &Entry, other: &Entry) -> Diagnostic {
             format!("move `{other}` into the list of `{list}`, as a condition of its own")
         }
     })
+}
+
+fn nested_too_deep(entry: &Entry) -> Diagnostic {
+    let message = format!("conditions nest more than {MOST_LEVELS} levels deep");
+    let label = format!("level {}", MOST_LEVELS + 1);
+    Diagnostic::new(Code::BadCondition, message, entry.key.span, label)
+        .help("an `all` within an `all`, and an `any` within an `any`, can be one list")
 }
 
 fn no_operator(node: &Tree) -> Diagnostic {

@@ -199,7 +199,7 @@ fn odd_schemas_have_their_notes() {
     `[0]` is the first element of a list, `[1]` the second one
     left out: 2 paths that no route can read
       nothing: `nothing` is never anything but null
-      day: conditions on columns of type DATE are not supported
+      day: a column of type DATE can neither be compared nor be read as a value
     --- exit 0
     "#);
 }
@@ -284,7 +284,7 @@ fn a_prefix_names_a_field_a_column_or_the_beginning_of_either() {
     lists.x: error: `lists` is a list; its elements have no names
     pair[2]: error: `pair` never has that many elements; indexes count from 0
     nothing: error: `nothing` is never anything but null; correct the schema, or remove the condition
-    day: error: conditions on columns of type DATE are not supported; compare a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ; `isNull` and `isNotNull` work on every column
+    day: error: a column of type DATE can neither be compared nor be read as a value; `isNull` and `isNotNull` work on every column, and `select` takes one as it is with `{column: NAME}`; for the rest name a field of the document or a column of text, numbers, booleans or TIMESTAMP_LTZ
     shape.: error: `shape.` is no path: the path ends in a dot; remove the dot, or name a key behind it
     tags[0]: error: column `tags` has no fields inside; for the field of the document write `$.tags[0]`
     ");

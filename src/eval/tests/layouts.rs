@@ -193,6 +193,7 @@ fn timestamps_have_times_of_day() {
     ];
     let conditions = fixture.conditions("document", &conditions);
     for (saved, of_day, last) in [
+        ("1600-01-01T00:00:00+14:00", Unknown, False),
         ("1600-01-01T00:00:00Z", True, False),
         ("1969-12-31T23:59:59.999Z", False, False),
         ("2025-01-19T13:29:59.999Z", False, False),

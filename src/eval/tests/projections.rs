@@ -127,6 +127,10 @@ fn no_number_is_invented() {
         ("128", "128.00 128.0 128 null"),
         ("99999999999999999999", "null 1.0E+20 null null"),
         (r#""1E-30""#, "0.00 1.0E-30 0 0"),
+        // Rounded once: not to 0.005 first.
+        ("0.004999999999951", "0.00 0.004999999999951 null null"),
+        // Whole as conditions see it, in ten decimals.
+        ("3.00000000001", "3.00 3.00000000001 3 3"),
     ] {
         let event = format!(r#"{{"number": {value}, "count": {value}}}"#);
         let found = projected("document", sink, &event);
