@@ -104,10 +104,12 @@ fn test(
         (Form::Compare(operator), Operand::One(literal)) => {
             Predicate::Compare(operator, findings.note(read(literal))?)
         }
-        (Form::Compare(operator), Operand::Field(path)) => {
-            let other = findings.note(field::resolve(context, path, test.read_as, pins))?;
-            findings.note(operand::same_type(&field, test, &other, path))?;
-            if field.subject == other.subject {
+        (Form::Compare(operator), Operand::Field(other)) => {
+            let read_as = other.read_as.or(test.read_as);
+            let path = &other.path;
+            let other = findings.note(field::resolve(context, path, read_as, pins))?;
+            findings.note(operand::comparable(&field, test, &other, path))?;
+            if field.subject.place == other.subject.place {
                 findings.push(itself(test, path));
                 return None;
             }
@@ -164,7 +166,7 @@ pub(super) fn origin(test: &syntax::Test) -> Origin {
     let operand = match &test.operand.value {
         Operand::None => "true".to_owned(),
         Operand::One(literal) => literal.text.clone(),
-        Operand::Field(path) => format!("the field {}", path.value),
+        Operand::Field(other) => format!("the field {}", other.path.value),
         Operand::Many(literals) => {
             let texts: Vec<_> = literals.iter().map(|one| one.text.as_str()).collect();
             format!("[{}]", texts.join(", "))

@@ -276,8 +276,8 @@ fn rebase(node: &Node, element: &FieldPath) -> Node {
         Node::Test(test) => {
             let mut test = test.clone();
             test.field = rebase_path(&test.field, element);
-            if let Operand::Field(path) = &mut test.operand.value {
-                *path = rebase_path(path, element);
+            if let Operand::Field(other) = &mut test.operand.value {
+                other.path = rebase_path(&other.path, element);
             }
             Node::Test(test)
         }

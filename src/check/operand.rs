@@ -90,15 +90,15 @@ pub(super) fn read_own(
     })
 }
 
-/// Two fields compare only where both are read in the same way.
-pub(super) fn same_type(
+/// Two fields compare only where both are of one type. Instants do in whatever form.
+pub(super) fn comparable(
     field: &Field,
     test: &Test,
     other: &Field,
     path: &Spanned<FieldPath>,
 ) -> Result<(), Diagnostic> {
     let (one, two) = (field.subject.value_type, other.subject.value_type);
-    if one == two {
+    if one == two || (one.is_instant() && two.is_instant()) {
         return Ok(());
     }
     let message = format!(
@@ -108,15 +108,12 @@ pub(super) fn same_type(
         path.value,
         two.describe()
     );
-    let message = if one.describe() == two.describe() {
-        format!("{message} written in another way")
-    } else {
-        message
-    };
     Err(
         Diagnostic::new(Code::OperandType, message, path.span, "of another type")
             .related(test.field.span, "compared with this")
-            .help("compare fields of one type"),
+            .help(
+                "compare fields of one type, or say what the other one is read as: `{field: ..., as: ...}`",
+            ),
     )
 }
 

@@ -71,9 +71,13 @@ impl<'r> Reading<'r> {
 
     /// `subject operator other`.
     pub fn compare_with(&self, operator: BinaryOperator, other: &Self) -> Truth {
-        self.order(other.typed())
-            .and_then(|order| holds(operator, order))
-            .into()
+        let order = if self.subject.value_type == other.subject.value_type {
+            self.order(other.typed())
+        } else {
+            let (one, other) = (self.since_1970(), other.since_1970());
+            one.zip(other).and_then(|(one, other)| order(&one, &other))
+        };
+        order.and_then(|order| holds(operator, order)).into()
     }
 
     /// `subject IN (values)`.
@@ -133,15 +137,7 @@ impl<'r> Reading<'r> {
     /// have none, as text has none.
     pub fn seconds(&self) -> Option<i64> {
         match self.subject.value_type {
-            ValueType::Instant(InstantForm::Epoch(unit)) => {
-                let number = self.number()?;
-                let number = match unit {
-                    EpochUnit::Seconds => number,
-                    EpochUnit::Milliseconds => self.multiply(&number, -3, 4)?,
-                    EpochUnit::Microseconds => self.multiply(&number, -6, 7)?,
-                };
-                cast::to_whole(&number)
-            }
+            ValueType::Instant(InstantForm::Epoch(unit)) => cast::to_whole(&self.in_seconds(unit)?),
             ValueType::Instant(InstantForm::Timestamp) => match self.typed()? {
                 Typed::Instant(instant) => {
                     let seconds = i64::try_from(instant.div_euclid(SECOND)).ok();
@@ -150,6 +146,28 @@ impl<'r> Reading<'r> {
                 _ => None,
             },
             _ => TextInstant::read(self.text()?).map(|instant| instant.seconds),
+        }
+    }
+
+    /// Seconds since 1970 with their fraction, which only an instant with whole seconds has.
+    fn since_1970(&self) -> Option<Typed<'r>> {
+        if let ValueType::Instant(InstantForm::Epoch(unit)) = self.subject.value_type {
+            return number(self.in_seconds(unit)?);
+        }
+        self.seconds()?;
+        match self.typed()? {
+            Typed::Instant(nanoseconds) => Some(Typed::Exact(Exact::new(nanoseconds, 9))),
+            _ => None,
+        }
+    }
+
+    /// The number of an epoch, as seconds.
+    fn in_seconds(&self, unit: EpochUnit) -> Option<Cell> {
+        let number = self.number()?;
+        match unit {
+            EpochUnit::Seconds => Some(number),
+            EpochUnit::Milliseconds => self.multiply(&number, -3, 4),
+            EpochUnit::Microseconds => self.multiply(&number, -6, 7),
         }
     }
 
@@ -223,14 +241,7 @@ impl<'r> Reading<'r> {
     pub(super) fn typed(&self) -> Option<Typed<'r>> {
         match self.subject.value_type {
             ValueType::Text | ValueType::Structure => self.text().map(Typed::Text),
-            ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
-                Some(match self.number()? {
-                    Cell::Exact(number) => Typed::Exact(number),
-                    Cell::Float(number) => Typed::Float(number),
-                    Cell::Double(number) => Typed::Double(number),
-                    _ => return None,
-                })
-            }
+            ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => number(self.number()?),
             ValueType::Boolean => match self.value()? {
                 Raw::Text(text) => cast::boolean(text).map(Typed::Boolean),
                 Raw::Cell(Cell::Boolean(value)) => Some(Typed::Boolean(*value)),
@@ -300,6 +311,15 @@ impl<'r> Reading<'r> {
 enum Raw<'r> {
     Text(&'r str),
     Cell(&'r Cell),
+}
+
+fn number<'r>(cell: Cell) -> Option<Typed<'r>> {
+    match cell {
+        Cell::Exact(number) => Some(Typed::Exact(number)),
+        Cell::Float(number) => Some(Typed::Float(number)),
+        Cell::Double(number) => Some(Typed::Double(number)),
+        _ => None,
+    }
 }
 
 /// Flink compares exact numbers exactly and everything else as floating-point numbers of the wider kind.

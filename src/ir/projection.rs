@@ -222,15 +222,28 @@ impl Subject {
 
     fn to_timestamp(&self, form: InstantForm) -> Expr {
         let milliseconds = match form {
-            InstantForm::Text | InstantForm::Epoch(EpochUnit::Seconds) => {
-                self.typed() * number("1000")
-            }
+            InstantForm::Text => self.typed() * number("1000"),
+            InstantForm::Epoch(EpochUnit::Seconds) => self.wide_number() * number("1000"),
             InstantForm::Epoch(EpochUnit::Milliseconds) => self.typed(),
             InstantForm::Epoch(EpochUnit::Microseconds) => self.typed() * number("0.001"),
             InstantForm::Timestamp => return self.place.value(),
         };
         let whole = milliseconds.try_cast(DataType::BIGINT);
         Expr::call(Function::ToTimestampLtz, [whole, Expr::number(3)])
+    }
+
+    /// The number, of a type in which its product is not wrapped round: that of two `INT`s is an `INT`.
+    fn wide_number(&self) -> Expr {
+        let is_narrow = self.place.is_number()
+            && matches!(
+                self.place.data_type.kind,
+                TypeKind::TinyInt | TypeKind::SmallInt | TypeKind::Int
+            );
+        if is_narrow {
+            self.typed().cast(DataType::BIGINT)
+        } else {
+            self.typed()
+        }
     }
 }
 
@@ -294,6 +307,18 @@ mod tests {
         let digits = |digits| TypeKind::TimestampLtz(digits).nullable();
         insta::assert_snapshot!(sql(saved(), digits(3)), @"TRY_CAST(`saved` AS TIMESTAMP_LTZ(3))");
         insta::assert_snapshot!(sql(saved(), digits(9)), @"`saved`");
+    }
+
+    #[test]
+    fn seconds_in_short_columns_are_not_wrapped_round() {
+        let counted = |data_type| {
+            let place = Place::column("n", data_type);
+            let value_type = ValueType::Instant(InstantForm::Epoch(EpochUnit::Seconds));
+            Projected::Field(Subject { place, value_type })
+        };
+        let timestamp = || TypeKind::TimestampLtz(3).nullable();
+        insta::assert_snapshot!(sql(counted(TypeKind::Int.nullable()), timestamp()), @"TO_TIMESTAMP_LTZ(TRY_CAST(CAST(`n` AS BIGINT) * 1000 AS BIGINT), 3)");
+        insta::assert_snapshot!(sql(counted(DataType::BIGINT), timestamp()), @"TO_TIMESTAMP_LTZ(TRY_CAST(`n` * 1000 AS BIGINT), 3)");
     }
 
     #[test]

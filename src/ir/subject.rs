@@ -55,8 +55,17 @@ impl Subject {
             ValueType::Text | ValueType::Structure => self.text(),
             ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => self.number(),
             ValueType::Boolean => self.boolean(),
-            ValueType::Instant(InstantForm::Text) => self.seconds_with_fraction(),
+            ValueType::Instant(InstantForm::Text) => self.with_fraction_of(self.text()),
             ValueType::Instant(InstantForm::Timestamp) => self.place.value(),
+        }
+    }
+
+    /// `subject operator other`: instants of two forms meet as seconds since 1970.
+    pub fn compare_with(&self, operator: BinaryOperator, other: &Self) -> Expr {
+        if self.value_type == other.value_type {
+            self.typed().binary(operator, other.typed())
+        } else {
+            self.since_1970().binary(operator, other.since_1970())
         }
     }
 
@@ -72,17 +81,35 @@ impl Subject {
     pub fn seconds(&self) -> Expr {
         let whole = |scaled: Expr| scaled.try_cast(DataType::BIGINT);
         match self.value_type {
-            ValueType::Instant(InstantForm::Epoch(unit)) => match unit {
-                EpochUnit::Seconds => whole(self.number()),
-                EpochUnit::Milliseconds => whole(self.number() * number("0.001")),
-                EpochUnit::Microseconds => whole(self.number() * number("0.000001")),
-            },
+            ValueType::Instant(InstantForm::Epoch(unit)) => whole(self.in_seconds(unit)),
             ValueType::Instant(InstantForm::Timestamp) => {
-                let json = Expr::call(Function::JsonString, [self.place.value()]);
-                seconds_of_text(json, JSON_INSTANT, 1)
+                seconds_of_text(self.json(), JSON_INSTANT, 1)
             }
             _ => seconds_of_text(self.text(), INSTANT, 0),
         }
+    }
+
+    /// Seconds since 1970 with their fraction, NULL where [`Subject::seconds`] is.
+    fn since_1970(&self) -> Expr {
+        match self.value_type {
+            ValueType::Instant(InstantForm::Epoch(unit)) => self.in_seconds(unit),
+            ValueType::Instant(InstantForm::Timestamp) => self.with_fraction_of(self.json()),
+            _ => self.with_fraction_of(self.text()),
+        }
+    }
+
+    /// The number of an epoch, as seconds.
+    fn in_seconds(&self, unit: EpochUnit) -> Expr {
+        match unit {
+            EpochUnit::Seconds => self.number(),
+            EpochUnit::Milliseconds => self.number() * number("0.001"),
+            EpochUnit::Microseconds => self.number() * number("0.000001"),
+        }
+    }
+
+    /// A typed value as JSON text.
+    fn json(&self) -> Expr {
+        Expr::call(Function::JsonString, [self.place.value()])
     }
 
     fn text(&self) -> Expr {
@@ -127,10 +154,11 @@ impl Subject {
         }
     }
 
-    fn seconds_with_fraction(&self) -> Expr {
+    /// The whole seconds, and the fraction that stands in a text.
+    fn with_fraction_of(&self, text: Expr) -> Expr {
         let fraction = Expr::call(
             Function::RegexpExtract,
-            [self.text(), Expr::string(FRACTION), Expr::number(0)],
+            [text, Expr::string(FRACTION), Expr::number(0)],
         );
         let fraction = Expr::call(
             Function::Coalesce,
@@ -165,5 +193,38 @@ impl InstantForm {
                 [number(&instant.milliseconds().to_string()), Expr::number(3)],
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::TypeKind;
+
+    fn column(name: &str, data_type: DataType, form: InstantForm) -> Subject {
+        Subject {
+            place: Place::column(name, data_type),
+            value_type: ValueType::Instant(form),
+        }
+    }
+
+    #[test]
+    fn instants_of_two_forms_meet_as_seconds() {
+        let saved = TypeKind::TimestampLtz(3).nullable();
+        let saved = column("saved", saved, InstantForm::Timestamp);
+        let at = column("at", DataType::STRING, InstantForm::Text);
+        let counted = InstantForm::Epoch(EpochUnit::Microseconds);
+        let counted = column("counted", DataType::BIGINT, counted);
+        let less = |one: &Subject, other| one.compare_with(BinaryOperator::Less, other).to_string();
+        insta::assert_snapshot!(
+            [less(&saved, &at), less(&at, &counted), less(&at, &at)].join("\n\n"),
+            @r#"
+        CAST(UNIX_TIMESTAMP(REGEXP_REPLACE(REGEXP_EXTRACT(JSON_STRING(`saved`), '^"((?:1[6-9]|[2-9][0-9])[0-9]{2}-.*)"\z', 1), '\.[0-9]+', ''), 'yyyy-MM-dd''T''HH:mm:ssXXX') AS DECIMAL(20, 0)) + COALESCE(TRY_CAST(REGEXP_EXTRACT(JSON_STRING(`saved`), '\.[0-9]+', 0) AS DECIMAL(10, 9)), 0) < CAST(UNIX_TIMESTAMP(REGEXP_REPLACE(REGEXP_EXTRACT(`at`, '^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z', 0), '\.[0-9]+', ''), 'yyyy-MM-dd''T''HH:mm:ssXXX') AS DECIMAL(20, 0)) + COALESCE(TRY_CAST(REGEXP_EXTRACT(`at`, '\.[0-9]+', 0) AS DECIMAL(10, 9)), 0)
+
+        CAST(UNIX_TIMESTAMP(REGEXP_REPLACE(REGEXP_EXTRACT(`at`, '^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z', 0), '\.[0-9]+', ''), 'yyyy-MM-dd''T''HH:mm:ssXXX') AS DECIMAL(20, 0)) + COALESCE(TRY_CAST(REGEXP_EXTRACT(`at`, '\.[0-9]+', 0) AS DECIMAL(10, 9)), 0) < `counted` * 0.000001
+
+        CAST(UNIX_TIMESTAMP(REGEXP_REPLACE(REGEXP_EXTRACT(`at`, '^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z', 0), '\.[0-9]+', ''), 'yyyy-MM-dd''T''HH:mm:ssXXX') AS DECIMAL(20, 0)) + COALESCE(TRY_CAST(REGEXP_EXTRACT(`at`, '\.[0-9]+', 0) AS DECIMAL(10, 9)), 0) < CAST(UNIX_TIMESTAMP(REGEXP_REPLACE(REGEXP_EXTRACT(`at`, '^(?:1[6-9]|[2-9][0-9])[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z', 0), '\.[0-9]+', ''), 'yyyy-MM-dd''T''HH:mm:ssXXX') AS DECIMAL(20, 0)) + COALESCE(TRY_CAST(REGEXP_EXTRACT(`at`, '\.[0-9]+', 0) AS DECIMAL(10, 9)), 0)
+        "#
+        );
     }
 }

@@ -143,11 +143,7 @@ fn condition() -> Value {
         "field",
         json!({"description": "Path of a field, such as eventBody.entities[0].entityType", "type": "string"}),
     );
-    let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
-    put(
-        "as",
-        json!({"description": "Type to read the field as, instead of the schema's", "enum": types}),
-    );
+    put("as", read_as());
     for operator in operator::ALL {
         put(operator.key, operand(operator));
     }
@@ -172,7 +168,6 @@ fn condition() -> Value {
 
 /// A column of a sink.
 fn selected() -> Value {
-    let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
     json!({
         "type": "object",
         "properties": {
@@ -181,7 +176,7 @@ fn selected() -> Value {
             "constant": {"type": "string", "description": "The same text in every row"},
             "name": {"type": "string", "description": "Name of the column in the sink", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"},
             "type": {"type": "string", "description": "Flink type of the column; by default what fits the field"},
-            "as": {"description": "Type to read the field as, instead of the schema's", "enum": types}
+            "as": read_as()
         },
         "oneOf": [
             {"required": ["column"]},
@@ -190,6 +185,12 @@ fn selected() -> Value {
         ],
         "additionalProperties": false
     })
+}
+
+/// What a field is read as.
+fn read_as() -> Value {
+    let types: Vec<_> = ValueType::WORDS.iter().map(|(word, _)| *word).collect();
+    json!({"description": "Type to read the field as, instead of the schema's", "enum": types})
 }
 
 fn operand(operator: &Operator) -> Value {
@@ -202,7 +203,10 @@ fn operand(operator: &Operator) -> Value {
                 value,
                 {
                     "type": "object",
-                    "properties": {"field": {"type": "string", "description": "Path of another field of the same type"}},
+                    "properties": {
+                        "field": {"type": "string", "description": "Path of another field of the same type"},
+                        "as": read_as()
+                    },
                     "required": ["field"],
                     "additionalProperties": false
                 }

@@ -1,10 +1,10 @@
 //! Reads conditions: what stands under `where`.
 
-use super::decode::{if_written, path};
-use super::syntax::{AnyElement, Literal, Node, Operand, Test};
+use super::decode::{if_written, path, read_as};
+use super::syntax::{AnyElement, Literal, Node, Operand, OtherField, Test};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean};
 use crate::ir::operator::{self, Form, Operator};
-use crate::ir::{TimeOfDay, TimeOfDayPart, ValueType};
+use crate::ir::{TimeOfDay, TimeOfDayPart};
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Entry, Node as Tree, NodeKind, Scalar, Span, Spanned};
 
@@ -146,9 +146,7 @@ fn test(node: &Tree, findings: &mut Findings) -> Option<Test> {
     let field = fields
         .optional("field")
         .map(|node| path("`field`", node, findings));
-    let read_as = if_written(fields.optional("as"), |node| {
-        findings.note(decode::word("`as`", node, ValueType::WORDS))
-    });
+    let read_as = read_as(&mut fields, findings);
     let mut found: Vec<(&'static Operator, &Entry)> = Vec::new();
     for operator in operator::ALL.iter().copied() {
         if let Some(entry) = fields.entry(operator.key) {
@@ -190,8 +188,12 @@ fn operand(operator: &'static Operator, node: &Tree, findings: &mut Findings) ->
             let mut fields = Fields::of("an operand", node, findings)?;
             let field = fields.required("field");
             let field = field.and_then(|node| path("`field`", node, findings));
+            let read_as = read_as(&mut fields, findings);
             fields.finish(findings);
-            field.map(Operand::Field)
+            Some(Operand::Field(OtherField {
+                path: field?,
+                read_as: read_as.ok()?,
+            }))
         }
         Form::Compare(_) | Form::Own { .. } => {
             findings.note(literal(&what, node)).map(Operand::One)

@@ -3,6 +3,7 @@
 use super::syntax::{Route, Sink};
 use super::{allow, condition, select};
 use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::ir::ValueType;
 use crate::project::{self, names, options, source, start};
 use crate::schema::FieldPath;
 use crate::source_text::decode::{self, Fields};
@@ -105,6 +106,16 @@ pub(super) fn if_written<'n, T>(
     read: impl FnOnce(&'n Tree) -> Option<T>,
 ) -> Result<Option<T>, Broken> {
     node.map(|node| read(node).ok_or(Broken)).transpose()
+}
+
+/// The type after `as`, where there is one; `Err` where it cannot be read.
+pub(super) fn read_as(
+    fields: &mut Fields<'_>,
+    findings: &mut Findings,
+) -> Result<Option<Spanned<ValueType>>, Broken> {
+    if_written(fields.optional("as"), |node| {
+        findings.note(decode::word("`as`", node, ValueType::WORDS))
+    })
 }
 
 /// One sink, or a list of them. One that is broken makes the route unusable, as its meaning changed.

@@ -1,8 +1,8 @@
 //! Reads `to.select`: the columns of the sink.
 
+use super::decode::read_as;
 use super::syntax::Selected;
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::ir::ValueType;
 use crate::project::source;
 use crate::source_text::decode::{self, Fields};
 use crate::source_text::{Node as Tree, Spanned};
@@ -62,19 +62,14 @@ fn field(
     let data_type = fields
         .optional("type")
         .map(|node| findings.note(source::data_type(node)));
-    let read_as = fields
-        .optional("as")
-        .map(|node| findings.note(decode::word("`as`", node, ValueType::WORDS)));
+    let read_as = read_as(&mut fields, findings);
     fields.finish(findings);
     let text = findings.note(decode::text("`path`", path))?;
     let path = findings.note(source::field_path(&text));
     Some(Selected::Field {
         path: path?,
         name: name?,
-        read_as: match read_as {
-            Some(read_as) => Some(read_as?),
-            None => None,
-        },
+        read_as: read_as.ok()?,
         data_type: match data_type {
             Some(data_type) => Some(data_type?),
             None => None,

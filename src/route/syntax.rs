@@ -166,13 +166,22 @@ pub enum Operand {
     /// One value.
     One(Literal),
     /// Another field.
-    Field(Spanned<FieldPath>),
+    Field(OtherField),
     /// At least one value.
     Many(Vec<Literal>),
     /// Two ends.
     Range(Literal, Literal),
     /// A daily window.
     Window(TimeOfDay),
+}
+
+/// A field that another one is compared with.
+#[derive(Debug, Clone)]
+pub struct OtherField {
+    /// Its path.
+    pub path: Spanned<FieldPath>,
+    /// What to read it as, where that is not what the test's own field is read as.
+    pub read_as: Option<Spanned<ValueType>>,
 }
 
 /// A value as written; its type follows from the field.

@@ -64,6 +64,10 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("paid-up", "{field: paid, equals: true}"),
     ("two-fields", "{field: at, lessThan: {field: until}}"),
     (
+        "two-forms",
+        "{field: at, greaterThan: {field: epoch, as: epoch-millis}}",
+    ),
+    (
         "epoch",
         "{field: epoch, as: epoch-millis, greaterThan: 2025-01-20T13:30:00Z}",
     ),

@@ -226,3 +226,61 @@ fn columns_of_time_compare_as_instants() {
         [0, 1, 2].map(|at| holds(&conditions[at], &nothing))
     );
 }
+
+#[test]
+fn instants_of_two_forms_compare_as_points_in_time() {
+    let fixture = Fixture::new();
+    let conditions = [
+        "{field: saved, equals: {field: at}}",
+        "{field: at, lessThan: {field: epoch, as: epoch-millis}}",
+        "{field: amount, as: epoch-micros, greaterThanOrEqual: {field: saved}}",
+        "{field: price, as: epoch-seconds, equals: {field: at, as: instant}}",
+    ];
+    let conditions = fixture.conditions("document", &conditions);
+    let row = |saved: &str, at: &str, epoch: &str, amount: &str, price: &str| {
+        let text = format!(
+            r#"{{"saved": {saved}, "amount": {amount}, "price": {price}, "data": "{{\"at\": \"{at}\", \"epoch\": {epoch}}}"}}"#
+        );
+        fixture.columns("document", &text).unwrap()
+    };
+    for (row, expected) in [
+        (
+            row(
+                r#""2025-01-20T13:30:00.250Z""#,
+                "2025-01-20T08:30:00.25-05:00",
+                "1737379800251",
+                "1737379800250000",
+                "1737379800.25",
+            ),
+            [True, True, True, True],
+        ),
+        (
+            row(
+                r#""2025-01-20T13:30:00.250Z""#,
+                "2025-01-20T13:30:00.2500001Z",
+                "1737379800250.0001",
+                "1737379800249999",
+                "1737379800",
+            ),
+            [False, False, False, False],
+        ),
+        // A timestamp before 1600 is no number.
+        (
+            row(
+                r#""1600-01-01T00:00:00+14:00""#,
+                "soon",
+                r#"\"then\""#,
+                "0",
+                "null",
+            ),
+            [Unknown, Unknown, Unknown, Unknown],
+        ),
+        (
+            row("null", "1969-12-31T23:59:59.5Z", "-499.9", "0", "-0.5"),
+            [Unknown, True, Unknown, True],
+        ),
+    ] {
+        let found = [0, 1, 2, 3].map(|at| holds(&conditions[at], &row));
+        assert_eq!(found, expected);
+    }
+}

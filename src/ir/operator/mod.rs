@@ -139,7 +139,7 @@ fn some_text(text: &str) -> Result<Value, OperandError> {
 pub enum Predicate {
     /// Compared with a value.
     Compare(BinaryOperator, Value),
-    /// Compared with another field of the same type.
+    /// Compared with another field of the same type; instants may be of two forms.
     CompareFields(BinaryOperator, Subject),
     /// With one text that the operator read itself.
     Own(OfOne, Value),
@@ -171,9 +171,7 @@ impl Predicate {
     pub fn lower(&self, subject: &Subject) -> Expr {
         match self {
             Self::Compare(operator, value) => subject.compare(*operator, value),
-            Self::CompareFields(operator, other) => {
-                subject.typed().binary(*operator, other.typed())
-            }
+            Self::CompareFields(operator, other) => subject.compare_with(*operator, other),
             Self::Own(meaning, value) => (meaning.lower)(subject, value),
             Self::Many(meaning, values) => (meaning.lower)(subject, values),
             Self::Range(meaning, low, high) => (meaning.lower)(subject, low, high),

@@ -3,7 +3,7 @@
 
 use super::{Aim, place, text, time};
 use crate::ir::operator::Predicate;
-use crate::ir::{Decimal, InstantForm, Test, Value, ValueType};
+use crate::ir::{Decimal, InstantForm, Subject, Test, Value, ValueType};
 use crate::sample::json::Json;
 use crate::sample::number::Exact;
 use crate::sample::wish::Wish;
@@ -13,6 +13,9 @@ use crate::schema::{Field, FieldPath, FieldType, Pins, Schema};
 const MOST_LISTED: usize = 8;
 /// Digits behind the point that a comparison can tell apart, see [`Decimal`].
 const FINEST: u32 = 10;
+
+/// 2025-01-20T13:30:00Z in seconds since 1970.
+const JANUARY_2025: i128 = 1_737_379_800;
 
 /// Values to try together.
 #[derive(Debug, Clone)]
@@ -34,16 +37,7 @@ pub(super) fn of_test(
     aim: Aim<'_>,
 ) -> (Vec<Candidate>, bool) {
     let known = schema.resolve(path, &Pins::none()).ok();
-    let field = Bordered {
-        value_type: test.subject.value_type,
-        is_text: known
-            .as_ref()
-            .is_some_and(|known| matches!(known.kind, FieldType::Text | FieldType::Instant)),
-        scale: known
-            .as_ref()
-            .and_then(|known| known.scale)
-            .unwrap_or(FINEST),
-    };
+    let field = Bordered::of(&test.subject, known.as_ref());
     let possible = |json: &Json| {
         let Some(known) = &known else { return true };
         let listed = known.closed.as_ref();
@@ -64,9 +58,13 @@ pub(super) fn of_test(
     };
     let mut candidates: Vec<Candidate> = match &test.predicate {
         Predicate::CompareFields(_, other) => {
-            let other = place::path_of(&other.place, aim.source);
+            let other_path = place::path_of(&other.place, aim.source);
             let listed = known.as_ref().and_then(|known| known.closed.as_deref());
-            other.map_or_else(Vec::new, |other| pairs(&field, listed, path, &other))
+            other_path.map_or_else(Vec::new, |other_path| {
+                let other_known = schema.resolve(&other_path, &Pins::none()).ok();
+                let other = Bordered::of(other, other_known.as_ref());
+                pairs((path, &field), (&other_path, &other), listed)
+            })
         }
         Predicate::Alone(_) => vec![alone("is there", Wish::Present)],
         predicate => {
@@ -136,6 +134,16 @@ fn values(field: &Bordered, operator: &str, predicate: &Predicate, aim: Aim<'_>)
 }
 
 impl Bordered {
+    /// `known`: what the schema says of the field.
+    fn of(subject: &Subject, known: Option<&Field>) -> Self {
+        Self {
+            value_type: subject.value_type,
+            is_text: known
+                .is_some_and(|known| matches!(known.kind, FieldType::Text | FieldType::Instant)),
+            scale: known.and_then(|known| known.scale).unwrap_or(FINEST),
+        }
+    }
+
     /// A value and its neighbours.
     fn around(&self, value: &Value) -> Vec<Labelled> {
         match value {
@@ -171,6 +179,24 @@ impl Bordered {
             .collect()
     }
 
+    /// Two values, the lower one first, where they have an order.
+    fn two_values(&self) -> (Json, Json) {
+        let numbers = |low: &str, high: &str| (self.scalar(low), self.scalar(high));
+        let texts =
+            |low: &str, high: &str| (Json::Text(low.to_owned()), Json::Text(high.to_owned()));
+        match self.value_type {
+            ValueType::Number => numbers("1", "2"),
+            ValueType::Boolean => numbers("false", "true"),
+            ValueType::Instant(InstantForm::Epoch(unit)) => {
+                let [low, high] = [JANUARY_2025, JANUARY_2025 + 1]
+                    .map(|seconds| (seconds * unit.per_second()).to_string());
+                numbers(&low, &high)
+            }
+            ValueType::Instant(_) => texts("2025-01-20T13:30:00Z", "2025-01-20T15:30:01+02:00"),
+            ValueType::Text | ValueType::Structure => texts("a", "b"),
+        }
+    }
+
     fn instants(&self, instants: Vec<time::Written>) -> Vec<Labelled> {
         let ValueType::Instant(InstantForm::Epoch(unit)) = self.value_type else {
             let instants = instants.into_iter();
@@ -199,35 +225,26 @@ impl Bordered {
     }
 }
 
-/// Two fields that are equal, and that are not.
+/// Two fields that are equal, and that are not; `listed` are the values that the schema lists of the first one.
 fn pairs(
-    field: &Bordered,
+    (one_path, one): (&FieldPath, &Bordered),
+    (other_path, other): (&FieldPath, &Bordered),
     listed: Option<&[serde_json::Value]>,
-    one: &FieldPath,
-    other: &FieldPath,
 ) -> Vec<Candidate> {
-    let number = |text: &str| field.scalar(text);
-    let text = |text: &str| Json::Text(text.to_owned());
-    let (low, high) = match field.value_type {
-        _ if let Some([low, .., high]) = listed => (low.into(), high.into()),
-        ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => (number("1"), number("2")),
-        ValueType::Boolean => (number("false"), number("true")),
-        ValueType::Instant(_) => (
-            text("2025-01-20T13:30:00Z"),
-            text("2025-01-20T15:30:00.001+02:00"),
-        ),
-        ValueType::Text | ValueType::Structure => (text("a"), text("b")),
+    let [(low, high), (other_low, other_high)] = match listed {
+        Some([low, .., high]) => [(low.into(), high.into()), (low.into(), high.into())],
+        _ => [one.two_values(), other.two_values()],
     };
     let pair = |label: &str, a: &Json, b: &Json| Candidate {
-        label: format!("{label} {other}"),
+        label: format!("{label} {other_path}"),
         wishes: vec![
-            (one.clone(), Wish::Is(a.clone())),
-            (other.clone(), Wish::Is(b.clone())),
+            (one_path.clone(), Wish::Is(a.clone())),
+            (other_path.clone(), Wish::Is(b.clone())),
         ],
     };
     vec![
-        pair("is equal to", &low, &low),
-        pair("is below", &low, &high),
-        pair("is above", &high, &low),
+        pair("is equal to", &low, &other_low),
+        pair("is below", &low, &other_high),
+        pair("is above", &high, &other_low),
     ]
 }

@@ -42,10 +42,14 @@ impl Coverage {
 fn key(condition: &Condition) -> Option<(String, String)> {
     match condition {
         Condition::Test(test) => {
-            let fields = if matches!(test.predicate, Predicate::CompareFields(..)) {
-                " of fields"
-            } else {
-                ""
+            let fields = match &test.predicate {
+                Predicate::CompareFields(_, other)
+                    if other.value_type != test.subject.value_type =>
+                {
+                    " of two forms"
+                }
+                Predicate::CompareFields(..) => " of fields",
+                _ => "",
             };
             Some((format!("{}{fields}", test.operator.key), type_of(test)))
         }

@@ -129,6 +129,7 @@ pub(super) const HOSTILE: &[&str] = &[
     "loan",
     "xLoan",
     "xa%b_c!dx",
+    "xa%b_c!d",
     "a%b_c!",
     "it''s",
     "[]",

@@ -58,6 +58,9 @@ impl Maker<'_> {
             Form::Compare(binary) => {
                 let equality = matches!(binary, BinaryOperator::Equal | BinaryOperator::NotEqual);
                 let wanted = !inside && self.rng.chance(if equality { 20 } else { 10 });
+                if wanted && value_type.is_instant() && self.rng.chance(60) {
+                    return self.other_instant().unwrap_or_else(|| value(self.rng));
+                }
                 match self.other(value_type).filter(|_| wanted) {
                     Some(other) => format!("{{\"field\": {}}}", quoted(other)),
                     None => value(self.rng),
@@ -83,6 +86,25 @@ impl Maker<'_> {
                 format!("{{\"from\": \"{from}\", \"to\": \"{to}\", \"zone\": \"{zone}\"}}")
             }
         }
+    }
+
+    /// An instant to compare with, of whatever form.
+    fn other_instant(&mut self) -> Option<String> {
+        let columns: &[_] = &[("saved", "instant"), ("fine", "instant")];
+        let fields: &[_] = &[
+            ("at", "instant"),
+            ("until", "instant"),
+            ("header.at", "instant"),
+            ("seconds", "epoch-seconds"),
+            ("millis", "epoch-millis"),
+            ("micros", "epoch-micros"),
+        ];
+        let with_columns = self.source.columns.contains_key("saved") && self.rng.chance(40);
+        let among = if with_columns { columns } else { fields };
+        let names: Vec<_> = among.iter().map(|(field, _)| *field).collect();
+        let field = self.there(&names)?;
+        let (_, word) = among.iter().find(|(name, _)| *name == field)?;
+        Some(format!("{{\"field\": {}, \"as\": {word}}}", quoted(field)))
     }
 
     /// A field to compare with.

@@ -2,7 +2,11 @@
 
 use anyhow::{anyhow, ensure};
 use routectl::ir::operator::{Form, Operator, Predicate};
-use routectl::ir::{Condition, Decimal, Instant, Subject, Test, TimeOfDay, Value, ValueType};
+use routectl::ir::{
+    Condition, Decimal, EpochUnit, Instant, InstantForm, Place, Subject, Test, TimeOfDay, Value,
+    ValueType,
+};
+use routectl::sql::DataType;
 
 use super::HOSTILE;
 
@@ -20,6 +24,12 @@ const WINDOWS: &[(&str, &str)] = &[
     ("09:00", "17:00"),
     ("22:00", "06:30:15"),
     ("00:00", "12:00"),
+];
+
+/// The forms of instants in text that every instant is compared with.
+const FORMS: [InstantForm; 2] = [
+    InstantForm::Text,
+    InstantForm::Epoch(EpochUnit::Microseconds),
 ];
 
 /// A subject under an operator with a few operands: the more their SQL differs, the better.
@@ -50,7 +60,17 @@ fn predicates(operator: &Operator, subject: &Subject) -> anyhow::Result<Vec<Pred
         Form::Compare(operator) => {
             let one = |value: &Value| Predicate::Compare(operator, value.clone());
             let itself = Predicate::CompareFields(operator, subject.clone());
-            values.iter().map(one).chain([itself]).collect()
+            let forms = FORMS.map(|form| {
+                let other = Subject {
+                    place: Place::column("text", DataType::STRING),
+                    value_type: ValueType::Instant(form),
+                };
+                Predicate::CompareFields(operator, other)
+            });
+            let forms = forms.into_iter();
+            let forms = forms.filter(|_| subject.value_type.is_instant());
+            let values = values.iter().map(one);
+            values.chain([itself]).chain(forms).collect()
         }
         // Flink plans short lists as a chain of comparisons and long ones as a search.
         Form::Many(meaning) => [1, 2, values.len()]

@@ -2,7 +2,9 @@
 
 use routectl::eval::{Found, Json};
 use routectl::ir::operator::Predicate;
-use routectl::ir::{Condition, Decimal, Instant, Test, Value, ValueType};
+use routectl::ir::{
+    Condition, Decimal, EpochUnit, Instant, InstantForm, Subject, Test, Value, ValueType,
+};
 use routectl::sql::{BinaryOperator, Truth};
 
 /// How a mutant is wrong.
@@ -57,6 +59,10 @@ pub(super) const MUTANTS: &[(&str, Wrong)] = &[
     (
         "instants compare in whole seconds",
         Wrong::Test(whole_seconds),
+    ),
+    (
+        "instants of two forms count the same units",
+        Wrong::Test(same_units),
     ),
     (
         "anyElement looks at the first element",
@@ -233,6 +239,25 @@ fn whole_seconds(test: &Test) -> Option<Test> {
         _ => None,
     };
     with_value(test, whole)
+}
+
+fn same_units(test: &Test) -> Option<Test> {
+    const SECONDS: ValueType = ValueType::Instant(InstantForm::Epoch(EpochUnit::Seconds));
+    let Predicate::CompareFields(operator, other) = &test.predicate else {
+        return None;
+    };
+    let counts = matches!(other.value_type, ValueType::Instant(InstantForm::Epoch(_)));
+    if !counts || [SECONDS, test.subject.value_type].contains(&other.value_type) {
+        return None;
+    }
+    let other = Subject {
+        value_type: SECONDS,
+        ..other.clone()
+    };
+    Some(Test {
+        predicate: Predicate::CompareFields(*operator, other),
+        ..test.clone()
+    })
 }
 
 fn first_element(condition: &Condition) -> Option<Condition> {

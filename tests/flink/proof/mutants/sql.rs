@@ -47,7 +47,11 @@ const WRONG: &[Mutant] = &[
         "BETWEEN $1 AND $2 - 0.0000000001",
     ),
     ("LIKE is not escaped", "!([%_])", "$1"),
-    ("LIKE begins anywhere", " LIKE '", " LIKE '%"),
+    (
+        "LIKE begins anywhere",
+        " LIKE 'a!%b!_c!!d'",
+        " LIKE '%a!%b!_c!!d'",
+    ),
     ("a pattern begins anywhere", r"(REGEXP\(.*), '\^", "$1, '"),
     ("a pattern ends anywhere", r"(REGEXP\(.*)\\z'\)$", "$1')"),
     (
@@ -111,11 +115,20 @@ const WRONG: &[Mutant] = &[
         r"\(\?:Z\|\[\+-\].*?:\[0-5\]\[0-9\]\)",
         "Z",
     ),
-    ("offsets are ignored", "ssXXX'", "ss'"),
+    (
+        "offsets are ignored",
+        r"(REGEXP_EXTRACT\(JSON_VALUE\(.*)ssXXX'",
+        "${1}ss'",
+    ),
     (
         "fractions are lost",
         r"AS DECIMAL\(10, 9\)",
         "AS DECIMAL(10, 0)",
+    ),
+    (
+        "fractions of timestamps are lost",
+        r"(JSON_STRING\([^()]*\), '[^']*', 0\)) AS DECIMAL\(10, 9\)",
+        "$1 AS DECIMAL(10, 0)",
     ),
     (
         "leap days are strict",
