@@ -8,6 +8,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::connection::{Connection, ConnectionError, Credentials, is_loopback, with_causes};
 use super::error::{ApiError, Call, Detail};
@@ -22,6 +23,9 @@ const RETRIES: usize = 3;
 const RETRIES_OF_REFUSED: usize = 8;
 /// The longest pause of our own between two of them.
 const LONGEST_OWN_PAUSE: Duration = Duration::from_secs(20);
+/// For so long after it was decided on, a change is sent again. What was seen then does not hold for ever: retired statements
+/// are deleted, and their names taken, after [`RETENTION`](crate::plan::decide::RETENTION).
+const LONGEST_INSISTENCE: Duration = Duration::from_mins(4);
 /// How many redirects one request may follow.
 const REDIRECTS: usize = 5;
 /// A service that wants to be left alone for longer than this gets its wish: the call fails.
@@ -46,6 +50,18 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// Whether it may be sent again so long after it was decided on.
+    fn may_be_repeated(&self, error: &ApiError, after: Duration) -> bool {
+        let changes_something = self.method != Method::GET;
+        if changes_something && after > LONGEST_INSISTENCE {
+            return false;
+        }
+        match self.repeat {
+            Repeat::Freely => error.is_transient(),
+            Repeat::IfNotCarriedOut => error.was_not_carried_out(),
+        }
+    }
+
     /// The request as errors name it.
     pub(super) fn call(&self) -> Call {
         self.call_to(&self.url)
@@ -120,15 +136,12 @@ impl Transport {
             .with_max_times(RETRIES_OF_REFUSED)
             .with_jitter();
         let mut failures = 0;
+        let decided = Instant::now();
         (|| self.send_once(request))
             .retry(pauses)
             .when(|error| {
                 failures += usize::from(!matches!(error, ApiError::RateLimited { .. }));
-                let may_repeat = match request.repeat {
-                    Repeat::Freely => error.is_transient(),
-                    Repeat::IfNotCarriedOut => error.was_not_carried_out(),
-                };
-                may_repeat && failures <= RETRIES
+                request.may_be_repeated(error, decided.elapsed()) && failures <= RETRIES
             })
             .adjust(|error, pause| match (pause?, error.retry_after()) {
                 (_, Some(wish)) if wish > LONGEST_PAUSE => None,
@@ -305,6 +318,32 @@ mod tests {
         );
         assert_eq!(left("Fri, 02 Jan 2026 03:04:00 GMT"), Some(Duration::ZERO));
         assert_eq!(left("soon"), None);
+    }
+
+    #[test]
+    fn a_change_is_not_insisted_on_for_long() {
+        let request = |method: Method| Request {
+            method,
+            url: "https://flink.example/x".parse().unwrap(),
+            body: None,
+            repeat: Repeat::Freely,
+        };
+        let refused = |request: &Request| ApiError::RateLimited {
+            call: request.call(),
+            detail: Detail::from_text("slow down"),
+            retry_after: None,
+        };
+        let late = LONGEST_INSISTENCE + Duration::from_secs(1);
+        for (method, after, expected) in [
+            (Method::POST, LONGEST_INSISTENCE, true),
+            (Method::POST, late, false),
+            (Method::DELETE, late, false),
+            (Method::GET, late, true),
+        ] {
+            let request = request(method);
+            let found = request.may_be_repeated(&refused(&request), after);
+            assert_eq!(found, expected, "{} after {after:?}", request.method);
+        }
     }
 
     #[test]

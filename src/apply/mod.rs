@@ -38,6 +38,11 @@ use crate::clock::Clock;
 use crate::plan::{Action, Entry, Plan};
 use crate::statement::Desired;
 
+/// How long what was seen of a route is acted on unless somebody has a reason for less. With the time that a call may be
+/// repeated it stays below [`RETENTION`](crate::plan::decide::RETENTION), so that nobody creates under the name of a
+/// statement that is gone.
+pub const FRESH: Duration = Duration::from_mins(2);
+
 /// How to carry out a plan.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -47,6 +52,8 @@ pub struct Options {
     pub waiting: Waiting,
     /// How far apart the two looks are that must both find a statement running.
     pub settle: Duration,
+    /// How long what was seen of a route may be acted on; see [`FRESH`].
+    pub fresh: Duration,
     /// Names this run in the labels of what it creates.
     pub run: Option<String>,
 }

@@ -2,8 +2,6 @@
 
 mod ending;
 
-use std::time::Duration;
-
 use tokio::time::{Instant, sleep};
 
 use super::Context;
@@ -17,10 +15,6 @@ use crate::statement::{StatementName, label};
 
 /// How often a call may meet a change, or get no answer, before that counts as a failure.
 const TRIES: u32 = 10;
-
-/// How long what was seen may be acted on. A retired statement stays longer than that, so that nobody creates
-/// under the name of one that is gone.
-const FRESH: Duration = Duration::from_secs(30);
 
 /// Brings a route to where the plan wants it; `None` where there was nothing to do after all. With whether this run or
 /// another one has begun it: a call without an answer does not count.
@@ -127,7 +121,8 @@ impl<'c> Work<'c> {
             let is_write = !matches!(decision.step, Step::Wait | Step::Nothing);
             if is_write {
                 self.check_interrupt(&statements)?;
-                if seen_at.elapsed() > FRESH {
+                if seen_at.elapsed() > self.context.options.fresh {
+                    self.looked_too_slowly()?;
                     continue;
                 }
             }
@@ -245,6 +240,18 @@ impl<'c> Work<'c> {
         }
         sleep(self.context.options.waiting.poll).await;
         Ok(())
+    }
+
+    /// Notes that a look took so long that it cannot be acted on.
+    fn looked_too_slowly(&mut self) -> Result<(), Problem> {
+        self.vain += 1;
+        if self.vain < TRIES {
+            return Ok(());
+        }
+        let fresh = watch::seconds(self.context.options.fresh);
+        Err(Problem::Failed(format!(
+            "the service takes longer than {fresh} to show its statements, too long to act on what was seen; run the command again with a smaller `--parallelism`"
+        )))
     }
 
     async fn create(

@@ -10,7 +10,7 @@ use super::interrupt::Listener;
 use super::service::Service;
 use super::ui::{Ui, plural};
 use super::{ChangeFlags, Exit, Output, OutputFlag, duration, environment};
-use crate::apply::{self, Options, Progress, Report, Status, Waiting};
+use crate::apply::{self, FRESH, Options, Progress, Report, Status, Waiting};
 use crate::clock::SystemClock;
 use crate::plan::saved::Stale;
 use crate::plan::{Action, Examination, Plan, human};
@@ -131,6 +131,7 @@ async fn carry_out(
             interrupt: listener.interrupt().clone(),
         },
         settle: flags.settle.unwrap_or(service.settle),
+        fresh: FRESH,
         run: run_id(flags),
     };
     let progress: &dyn Progress = match flags.output.format {

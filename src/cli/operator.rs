@@ -11,7 +11,7 @@ use super::session::{self, Session};
 use super::ui::{self, LineProgress, Ui};
 use super::{ChangeFlags, Exit, Globals, Output, ServiceFlags};
 use crate::api::Statement;
-use crate::apply::{Options, Outcome, Problem, Progress as _, Status, Waiting};
+use crate::apply::{FRESH, Options, Outcome, Problem, Progress as _, Status, Waiting};
 use crate::diagnostic::Findings;
 use crate::operate::Roster;
 use crate::plan::position::{is_at_work, position};
@@ -259,6 +259,7 @@ impl Work {
             parallelism: 1,
             waiting: self.waiting.clone(),
             settle: service.settle,
+            fresh: FRESH,
             run: None,
         }
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use routectl::api::{Client, ListFilter, Phase};
-use routectl::apply::{self, Interrupt, Options, Outcome, Progress, Report, Status, Waiting};
+use routectl::apply::{
+    self, FRESH, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
+};
 use routectl::check;
 use routectl::clock::{Clock as _, SystemClock};
 use routectl::diagnostic::Findings;
@@ -75,6 +77,7 @@ fn options(run: &str) -> Options {
             interrupt: Interrupt::default(),
         },
         settle: Duration::ZERO,
+        fresh: FRESH,
         run: Some(run.to_owned()),
     }
 }
@@ -103,6 +106,31 @@ fn regression_7_the_loser_of_a_name_looks_and_names_the_winner() {
         assert_eq!(loser.count(Status::Failed), 2);
     });
     assert_eq!(env.statements().len(), 2);
+}
+
+#[test]
+fn what_was_seen_too_long_ago_is_not_acted_on() {
+    let env = Env::new();
+    let desired = desired(&env);
+    env.ask(|client| async move {
+        let plan = plan(&client, &desired, false).await;
+        let options = Options {
+            fresh: Duration::ZERO,
+            ..options("slow")
+        };
+        let report = apply::run(&client, &desired, &plan, &options, &SystemClock, &Silent).await;
+        insta::assert_snapshot!(lines(&report), @"
+        failed  large  the service takes longer than 0 s to show its statements, too long to act on what was seen; run the command again with a smaller `--parallelism`
+        failed  paid   the service takes longer than 0 s to show its statements, too long to act on what was seen; run the command again with a smaller `--parallelism`
+        ");
+    });
+    // The tasks of the tables, and no route.
+    insta::assert_debug_snapshot!(env.statements(), @r#"
+    [
+        "shop-large-orders-oghqwidovw-t COMPLETED",
+        "shop-paid-orders-qmoax43byj-t COMPLETED",
+    ]
+    "#);
 }
 
 #[test]

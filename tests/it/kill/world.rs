@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use routectl::api::{ApiError, Client, Connection, ListFilter, Phase, Statement};
 use routectl::apply::{
-    self, Asker, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
+    self, Asker, FRESH, Interrupt, Options, Outcome, Progress, Report, Status, Waiting,
 };
 use routectl::clock::{Clock as _, ManualClock};
 use routectl::emulator::{
@@ -195,6 +195,7 @@ impl World {
                 interrupt: Interrupt::default(),
             },
             settle: Duration::ZERO,
+            fresh: FRESH,
             run: Some(run.to_owned()),
         };
         apply::run(&self.client, desired, plan, &options, &self.clock, &Silent).await
