@@ -152,7 +152,7 @@ impl<'r> Reading<'r> {
     /// Seconds since 1970 with their fraction, which only an instant with whole seconds has.
     fn since_1970(&self) -> Option<Typed<'r>> {
         if let ValueType::Instant(InstantForm::Epoch(unit)) = self.subject.value_type {
-            return number(self.in_seconds(unit)?);
+            return number(&self.in_seconds(unit)?);
         }
         self.seconds()?;
         match self.typed()? {
@@ -241,7 +241,9 @@ impl<'r> Reading<'r> {
     pub(super) fn typed(&self) -> Option<Typed<'r>> {
         match self.subject.value_type {
             ValueType::Text | ValueType::Structure => self.text().map(Typed::Text),
-            ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => number(self.number()?),
+            ValueType::Number | ValueType::Instant(InstantForm::Epoch(_)) => {
+                number(&self.number()?)
+            }
             ValueType::Boolean => match self.value()? {
                 Raw::Text(text) => cast::boolean(text).map(Typed::Boolean),
                 Raw::Cell(Cell::Boolean(value)) => Some(Typed::Boolean(*value)),
@@ -313,11 +315,12 @@ enum Raw<'r> {
     Cell(&'r Cell),
 }
 
-fn number<'r>(cell: Cell) -> Option<Typed<'r>> {
+/// A number as what compares; nothing for any other value.
+fn number<'r>(cell: &Cell) -> Option<Typed<'r>> {
     match cell {
-        Cell::Exact(number) => Some(Typed::Exact(number)),
-        Cell::Float(number) => Some(Typed::Float(number)),
-        Cell::Double(number) => Some(Typed::Double(number)),
+        Cell::Exact(number) => Some(Typed::Exact(*number)),
+        Cell::Float(number) => Some(Typed::Float(*number)),
+        Cell::Double(number) => Some(Typed::Double(*number)),
         _ => None,
     }
 }
