@@ -6,6 +6,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::pairs::{self, PairsError};
 
@@ -124,17 +125,27 @@ impl FromStr for Rule {
     type Err = PairsError;
 
     fn from_str(text: &str) -> Result<Self, PairsError> {
-        let rule: Self = pairs::read(text, EXAMPLE)?;
-        match rule.check() {
-            Ok(()) => Ok(rule),
-            Err(reason) => Err(PairsError::new(text, reason, EXAMPLE)),
-        }
+        let object = pairs::object(text, EXAMPLE)?;
+        Self::read(object).map_err(|reason| PairsError::new(text, reason, EXAMPLE))
     }
 }
 
 impl Rule {
-    /// Whether the emulator can do what the rule asks for.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Reads a rule that the emulator can follow, or says why it is none.
+    pub(super) fn read(object: Map<String, Value>) -> Result<Self, String> {
+        let given: Vec<String> = object.keys().cloned().collect();
+        let rule: Self =
+            serde_json::from_value(object.into()).map_err(|error| error.to_string())?;
+        rule.check()?;
+        // What is not said again was not understood.
+        let understood = serde_json::to_value(&rule).map_err(|error| error.to_string())?;
+        match given.iter().find(|key| understood.get(key).is_none()) {
+            None => Ok(rule),
+            Some(key) => Err(format!("a rule of this fault has no key `{key}`")),
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
         match &self.fault {
             Fault::Status { status, .. } if !(400..600).contains(status) => {
                 Err(format!("the status {status} is no failure"))
@@ -266,6 +277,8 @@ mod tests {
             "status=500",
             "fault=status,status=200",
             "fault=slow,factor=0",
+            "fault=fails,name=shop-*",
+            "fault=savepoint-fails,millis=5",
         ] {
             assert!(bad.parse::<Rule>().is_err(), "{bad}");
         }

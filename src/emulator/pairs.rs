@@ -1,7 +1,7 @@
 //! Settings as text: `key=value` pairs with commas between them, such as `fault=drop,method=POST`.
 
 use serde::de::DeserializeOwned;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 /// Why a text is no setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,11 +22,17 @@ impl PairsError {
     }
 }
 
-/// Reads pairs as what they say, numbers and truth values as such.
+/// Reads pairs as what they say.
 pub(super) fn read<T: DeserializeOwned>(
     text: &str,
     example: &'static str,
 ) -> Result<T, PairsError> {
+    serde_json::from_value(object(text, example)?.into())
+        .map_err(|error| PairsError::new(text, error.to_string(), example))
+}
+
+/// Pairs as a JSON object, with numbers and truth values as such.
+pub(super) fn object(text: &str, example: &'static str) -> Result<Map<String, Value>, PairsError> {
     let mut object = Map::new();
     for pair in text.split(',') {
         let (key, value) = pair
@@ -38,6 +44,5 @@ pub(super) fn read<T: DeserializeOwned>(
         };
         object.insert(key.to_owned(), value);
     }
-    serde_json::from_value(object.into())
-        .map_err(|error| PairsError::new(text, error.to_string(), example))
+    Ok(object)
 }

@@ -34,8 +34,7 @@ pub(super) async fn faults(Shared(inspector): Shared<Inspector>) -> Answer {
 
 /// `POST /emulator/faults`: one more rule.
 pub(super) async fn add_fault(Shared(inspector): Shared<Inspector>, body: Body) -> Answer {
-    let rule: Rule = read_body(body)?;
-    rule.check().map_err(Refusal::bad_request)?;
+    let rule = Rule::read(read_body(body)?).map_err(Refusal::bad_request)?;
     inspector.add_fault(rule)?;
     Ok(StatusCode::CREATED.into_response())
 }
