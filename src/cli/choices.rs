@@ -22,7 +22,7 @@ pub(super) struct ChoiceFlags {
     /// Replace statements too whose comments or layout alone differ
     #[arg(long, env = "ROUTECTL_REFRESH", value_parser = BoolishValueParser::new())]
     refresh: bool,
-    /// Where a route that is blocked goes on: previous, offsets, earliest, latest or a time; may repeat
+    /// Where a route that is blocked goes on, or every one as '*': previous, offsets, earliest, latest or a time; may repeat
     #[arg(long, value_name = "ROUTE=WHERE", env = "ROUTECTL_RECOVER", value_delimiter = ',',
           value_parser = recovery)]
     recover: Vec<(String, Recovery)>,
@@ -77,7 +77,8 @@ impl ChoiceFlags {
         if let Some(name) = choices.unknown(desired).next() {
             let routes = desired.routes.values();
             let routes = routes.filter(|route| choices.selection.includes(route));
-            let known: Vec<_> = routes.map(|route| route.title.as_str()).collect();
+            let mut known: Vec<_> = routes.map(|route| route.title.as_str()).collect();
+            known.sort_unstable();
             let hint = did_you_mean(name, &known)
                 .unwrap_or_else(|| "`routectl plan` shows what is blocked".to_owned());
             let of = if choices.selection.is_all() {

@@ -71,7 +71,7 @@ fn regression_15_what_is_needed_for_its_offsets_is_tied() {
     ]);
     insta::assert_snapshot!(ties(&waiting), @"
     g1 FAILED: `p-r-jgsttodkwm-g2` goes on from its position
-    g2 PENDING: route `r` goes on from its position
+    g2 PENDING: it says how far route `r` is
     ");
     let both_failed = inventory(vec![
         generation(&r, 1, "FAILED"),
@@ -79,7 +79,7 @@ fn regression_15_what_is_needed_for_its_offsets_is_tied() {
     ]);
     insta::assert_snapshot!(ties(&both_failed), @"
     g1 FAILED: `p-r-jgsttodkwm-g2` goes on from its position
-    g2 FAILED: route `r` goes on from its position
+    g2 FAILED: it says how far route `r` is
     ");
     let recoverable = inventory(vec![
         with_offsets(generation(&r, 1, "STOPPED")),
@@ -87,14 +87,14 @@ fn regression_15_what_is_needed_for_its_offsets_is_tied() {
     ]);
     insta::assert_snapshot!(ties(&recoverable), @"
     g1 STOPPED: `p-r-jgsttodkwm-g2` goes on from its position
-    g2 FAILED: route `r` goes on from its position
+    g2 FAILED: it says how far route `r` is
     ");
     let never_ran = inventory(vec![
         generation(&r, 1, "RUNNING"),
         successor(&r, 1, 2, "FAILED"),
     ]);
     insta::assert_snapshot!(ties(&never_ran), @"
-    g1 RUNNING: route `r` goes on from its position
+    g1 RUNNING: it says how far route `r` is
     g2 FAILED: free
     ");
     let chain = inventory(vec![
@@ -105,14 +105,14 @@ fn regression_15_what_is_needed_for_its_offsets_is_tied() {
     insta::assert_snapshot!(ties(&chain), @"
     g1 FAILED: free
     g2 FAILED: `p-r-jgsttodkwm-g3` goes on from its position
-    g3 RUNNING: route `r` goes on from its position
+    g3 RUNNING: it says how far route `r` is
     ");
     let leaving = inventory(vec![
         generation(&r, 1, "STOPPED"),
         successor(&r, 1, 2, "DELETING"),
     ]);
     insta::assert_snapshot!(ties(&leaving), @"
-    g1 STOPPED: route `r` goes on from its position
+    g1 STOPPED: it says how far route `r` is
     g2 DELETING: free
     ");
 }
@@ -150,7 +150,7 @@ fn regression_13_statements_of_others_count_as_heirs_and_are_tied_where_others_k
     ];
     insta::assert_snapshot!(ties(&inventory(listing)), @"
     g1 FAILED: `p-r-jgsttodkwm-g7` goes on from its position
-    g2 RUNNING: route `r` goes on from its position
+    g2 RUNNING: it says how far route `r` is
     g7 PENDING: free
     ");
     let mut other = generation(&r, 1, "FAILED");
@@ -281,7 +281,7 @@ fn a_route_goes_by_its_former_name_too() {
     let inventory = Inventory::new(roster, listing);
     insta::assert_snapshot!(health(&inventory, SignedDuration::ZERO), @"r ok");
     insta::assert_snapshot!(ties(&inventory), @"
-    g1 RUNNING: route `r` goes on from its position
+    g1 RUNNING: it says how far route `r` is
     g3 STOPPED: `p-r-jgsttodkwm-g1` goes on from its position
     ");
     let Ok(Subject::Route(_, generations)) = inventory.find("r", false) else {

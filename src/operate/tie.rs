@@ -25,7 +25,7 @@ impl fmt::Display for Tie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reference(name) => write!(f, "`{name}` goes on from its position"),
-            Self::Head(title) => write!(f, "route `{title}` goes on from its position"),
+            Self::Head(title) => write!(f, "it says how far route `{title}` is"),
             Self::Unknown => {
                 f.write_str("a route may go on from its position: not every route file can be read")
             }

@@ -63,6 +63,9 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// What stands for the name of every route that is blocked.
+    const ALL_BLOCKED: &str = "*";
+
     fn permits(&self, route: &DesiredRoute) -> Permits {
         let by_title = self.recover.get(&route.title);
         let recover = by_title.or_else(|| self.recover.get(&route.identity.route));
@@ -71,6 +74,11 @@ impl Choices {
             refresh: self.refresh,
             recover: recover.copied(),
         }
+    }
+
+    /// Where all routes go on that are blocked, as far as they are meant and have no place of their own.
+    fn of_all_blocked(&self) -> Option<Recovery> {
+        self.recover.get(Self::ALL_BLOCKED).copied()
     }
 
     /// Names that are to recover and that no route has which is meant.
@@ -83,7 +91,7 @@ impl Choices {
             })
         };
         let names = self.recover.keys().map(String::as_str);
-        names.filter(move |name| !is_known(name))
+        names.filter(move |name| *name != Self::ALL_BLOCKED && !is_known(name))
     }
 }
 
@@ -286,19 +294,22 @@ impl<'p> Planner<'p> {
             writer: self.writers.get(topic).cloned(),
             topic: self.facts.topics.get(topic).cloned().unwrap_or_default(),
         };
-        let permits = self.choices.permits(route);
+        let named = self.choices.permits(route);
         let view = View {
             statements: &statements,
             around: &around,
         };
         let wish = Wish::Route(route, &self.desired.placement);
-        let decision = decide(view, wish, &self.rules(permits))?;
-        let without = Permits {
-            recover: None,
-            ..permits
+        let with = |recover| Permits { recover, ..named };
+        let without = decide(view, wish, &self.rules(with(None)))?;
+        let of_all = self.choices.of_all_blocked();
+        let of_all = of_all.filter(|_| without.action == Action::Blocked);
+        let permits = with(named.recover.or(of_all));
+        let decision = match permits.recover {
+            None => without.clone(),
+            Some(_) => decide(view, wish, &self.rules(permits))?,
         };
-        let recovers_in_vain = permits.recover.is_some()
-            && decide(view, wish, &self.rules(without)).as_ref() == Some(&decision);
+        let recovers_in_vain = permits.recover.is_some() && decision == without;
         let is_replaced = decision.action == Action::Replace;
         let meaning = is_replaced.then(|| diff::live::meaning(&statements, route));
         Some(Entry {

@@ -258,6 +258,54 @@ fn a_topic_that_is_there_already_is_not_written_from_the_start() {
 }
 
 #[test]
+fn all_that_is_blocked_can_go_on_in_one_way() {
+    let [failed, other, stopped, healthy] =
+        ["failed", "other", "stopped", "healthy"].map(|name| route(name, name, "a"));
+    let live = live([
+        generation(&failed, 1, "FAILED"),
+        generation(&other, 1, "FAILED"),
+        generation(&stopped, 1, "STOPPED"),
+        generation(&healthy, 1, "RUNNING"),
+    ]);
+    let wanted = desired([failed, other, stopped, healthy]);
+    let recover = |places: &[(&str, Recovery)]| {
+        let places = places.iter();
+        let choices = Choices {
+            recover: places
+                .map(|(name, place)| ((*name).to_owned(), *place))
+                .collect(),
+            ..Choices::default()
+        };
+        assert_eq!(choices.unknown(&wanted).next(), None);
+        let plan = plan(&wanted, &live, &choices);
+        let vain: Vec<_> = plan.vain_recoveries().collect();
+        let origins = plan.entries.iter().map(|entry| {
+            let origin = entry.decision.creation().map(|creation| &creation.origin);
+            format!("{}: {origin:?}", entry.title)
+        });
+        format!(
+            "{}\nin vain: {vain:?}",
+            origins.collect::<Vec<_>>().join("\n")
+        )
+    };
+    let latest = Recovery::Start(Start::Latest);
+    insta::assert_snapshot!(recover(&[("*", latest), ("other", Recovery::Start(Start::Earliest))]), @"
+    failed: Some(Start(Latest))
+    healthy: None
+    other: Some(Start(Earliest))
+    stopped: Some(Start(Latest))
+    in vain: []
+    ");
+    insta::assert_snapshot!(recover(&[("*", Recovery::Previous)]), @r#"
+    failed: None
+    healthy: None
+    other: None
+    stopped: None
+    in vain: [("failed", Blocked), ("other", Blocked), ("stopped", Blocked)]
+    "#);
+}
+
+#[test]
 fn regression_13_statements_are_ours_by_label_alone() {
     let ours = route("r", "out", "a");
     let foreign = |change: fn(&mut BTreeMap<String, String>)| {

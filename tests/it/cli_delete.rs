@@ -30,7 +30,7 @@ fn a_position_that_is_needed_goes_only_by_force() {
         .expect(0);
     insta::assert_snapshot!(delete(&env, LARGE, &[]), @"
     --- stderr
-    error: `shop-large-li4b6shpsd-g1` is not deleted: route `large` goes on from its position; `routectl stop large` keeps it, `routectl apply --recover` goes on after a failure; pass `--force` to delete it and its position all the same
+    error: `shop-large-li4b6shpsd-g1` is not deleted: it says how far route `large` is; `routectl stop large` keeps it, `routectl apply --recover` goes on after a failure; pass `--force` to delete it and its position all the same
     --- exit 1
     ");
     insta::assert_snapshot!(delete(&env, "large", &[]), @"

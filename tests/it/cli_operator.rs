@@ -247,7 +247,7 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
     --- stdout
     - (table)  `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     - (unrecognized)  `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
-    kept     large               `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
+    kept     large               `shop-large-li4b6shpsd-g1` stays: it says how far route `large` is
     deleted  shop-left-behind-t  `shop-left-behind-t` is gone
     deleted  shop-made-by-hand   `shop-made-by-hand` is gone
     --- stderr
@@ -258,7 +258,7 @@ fn regression_15_delete_failed_takes_what_nobody_needs() {
     assert_eq!(env.statements().len(), before - 2);
     insta::assert_snapshot!(env.run(["delete-failed", "-tlocal", "--auto-approve"]), @"
     --- stdout
-    kept  large  `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
+    kept  large  `shop-large-li4b6shpsd-g1` stays: it says how far route `large` is
     --- stderr
     to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
     nothing to delete: no statement of `shop` on `local` failed that may go
@@ -280,7 +280,7 @@ fn regression_15_delete_failed_says_to_machines_what_it_would_do() {
           "statement": "shop-large-li4b6shpsd-g1",
           "route": "large",
           "result": "kept",
-          "detail": "`shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position"
+          "detail": "`shop-large-li4b6shpsd-g1` stays: it says how far route `large` is"
         },
         {
           "statement": "shop-left-behind-t",
@@ -325,7 +325,7 @@ fn regression_15_cleanup_leaves_other_owners_alone_unless_they_are_meant() {
     - (foreign)  `dbt-orders` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
       its labels are `user.confluent.io/dbt`
     kept     desk-x-aaaaaaaaaa-g1  `desk-x-aaaaaaaaaa-g1` stays: it belongs to the routectl project `desk` on target `local`, where a route may go on from its position
-    kept     large                 `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
+    kept     large                 `shop-large-li4b6shpsd-g1` stays: it says how far route `large` is
     deleted  dbt-orders            `dbt-orders` is gone
     --- stderr
     to get a failed route going, pass `--recover` to `routectl apply`, which says how; `routectl delete NAME --force` deletes what is kept
@@ -404,7 +404,7 @@ fn regression_12_a_broken_route_makes_nothing_an_orphan() {
     - (table)  `shop-left-behind-t` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     - (unrecognized)  `shop-made-by-hand` is FAILED: SQL parse failed. expected: CREATE TABLE, INSERT INTO, SET or EXECUTE STATEMENT SET, found: NO (line 1, column 1)
     kept     shop-gone-aaaaaaaaaa-g1  `shop-gone-aaaaaaaaaa-g1` stays: a route may go on from its position: not every route file can be read
-    kept     large                    `shop-large-li4b6shpsd-g1` stays: route `large` goes on from its position
+    kept     large                    `shop-large-li4b6shpsd-g1` stays: it says how far route `large` is
     deleted  shop-left-behind-t       `shop-left-behind-t` is gone
     deleted  shop-made-by-hand        `shop-made-by-hand` is gone
     --- stderr
