@@ -24,6 +24,8 @@ pub struct Prepared<'r, 'w> {
     pub case: &'w Case,
     /// The routes that it is about.
     pub routes: Vec<&'r TypedRoute<'w>>,
+    /// Disabled routes: it is about the topics of these that it names, so that nobody rewrites tests to disable a route.
+    pub disabled: Vec<&'r TypedRoute<'w>>,
     /// The rows that come in, each with the name of its event.
     pub rows: Vec<(String, Row)>,
 }
@@ -48,18 +50,37 @@ pub fn prepare<'r, 'w>(
     let mut prepared = Vec::new();
     for route in routes {
         for case in &route.route.tests {
-            prepared.extend(preparation.case(case, route.source, vec![route], findings));
+            let about = About::these(vec![route], route.source);
+            prepared.extend(preparation.case(case, &about, findings));
         }
     }
     for suite in &workspace.suites {
-        let Some((source, routes)) = preparation.scope(suite, routes, findings) else {
+        let Some(about) = preparation.about(suite, routes, findings) else {
             continue;
         };
         for case in &suite.cases {
-            prepared.extend(preparation.case(case, source, routes.clone(), findings));
+            prepared.extend(preparation.case(case, &about, findings));
         }
     }
     prepared
+}
+
+/// What tests are about.
+struct About<'r, 'w> {
+    source: &'w Source,
+    routes: Vec<&'r TypedRoute<'w>>,
+    disabled: Vec<&'r TypedRoute<'w>>,
+}
+
+impl<'r, 'w> About<'r, 'w> {
+    /// About routes that somebody named.
+    fn these(routes: Vec<&'r TypedRoute<'w>>, source: &'w Source) -> Self {
+        Self {
+            source,
+            routes,
+            disabled: Vec::new(),
+        }
+    }
 }
 
 struct Preparation<'r, 'w> {
@@ -73,13 +94,13 @@ struct Preparation<'r, 'w> {
 }
 
 impl<'r, 'w> Preparation<'r, 'w> {
-    /// The source of a suite, and its routes that read it; a source may have none that is enabled.
-    fn scope(
+    /// What a suite is about; its source may have no enabled route.
+    fn about(
         &self,
         suite: &'w Suite,
         routes: &'r [TypedRoute<'w>],
         findings: &mut Findings,
-    ) -> Option<(&'w Source, Vec<&'r TypedRoute<'w>>)> {
+    ) -> Option<About<'r, 'w>> {
         match &suite.scope {
             Scope::Routes(names) => {
                 let found: Vec<_> = names
@@ -88,14 +109,20 @@ impl<'r, 'w> Preparation<'r, 'w> {
                     .collect();
                 let found: Vec<_> = found.into_iter().collect::<Option<_>>()?;
                 findings.note(one_source(&found, names))?;
-                Some((found.first()?.source, found))
+                let source = found.first()?.source;
+                Some(About::these(found, source))
             }
             Scope::Source(named) => {
                 let source = findings.note(self.source(named.as_ref(), suite.span))?;
-                let of_source = routes.iter().filter(|route| {
-                    route.route.enabled && route.source.name.value == source.name.value
-                });
-                Some((source, of_source.collect()))
+                let mut of_source = routes.iter().collect::<Vec<_>>();
+                of_source.retain(|route| route.source.name.value == source.name.value);
+                let (routes, disabled) =
+                    of_source.into_iter().partition(|route| route.route.enabled);
+                Some(About {
+                    source,
+                    routes,
+                    disabled,
+                })
             }
         }
     }
@@ -143,12 +170,12 @@ impl<'r, 'w> Preparation<'r, 'w> {
     fn case(
         &self,
         case: &'w Case,
-        source: &'w Source,
-        routes: Vec<&'r TypedRoute<'w>>,
+        about: &About<'r, 'w>,
         findings: &mut Findings,
     ) -> Option<Prepared<'r, 'w>> {
+        let source = about.source;
         let known = findings.len();
-        let unknown = unknown_topics(case, &routes);
+        let unknown = unknown_topics(case, about);
         if !unknown.is_empty() && !self.is_whole {
             return None;
         }
@@ -162,7 +189,12 @@ impl<'r, 'w> Preparation<'r, 'w> {
         let mistakes: Vec<Diagnostic> = mistakes.collect();
         let rows = findings.note(rows(case, source, texts))?;
         findings.extend(mistakes);
-        (findings.len() == known).then_some(Prepared { case, routes, rows })
+        (findings.len() == known).then(|| Prepared {
+            case,
+            routes: about.routes.clone(),
+            disabled: about.disabled.clone(),
+            rows,
+        })
     }
 
     /// What is wrong with an event by its schema; of a whole row with the document in it. A document that is no JSON is
@@ -234,8 +266,9 @@ fn one_source(routes: &[&TypedRoute<'_>], names: &[Spanned<String>]) -> Result<(
     }
 }
 
-fn unknown_topics(case: &Case, routes: &[&TypedRoute<'_>]) -> Vec<Diagnostic> {
-    let sinks = routes.iter().flat_map(|route| &route.route.sinks);
+fn unknown_topics(case: &Case, about: &About<'_, '_>) -> Vec<Diagnostic> {
+    let routes = about.routes.iter().chain(&about.disabled);
+    let sinks = routes.flat_map(|route| &route.route.sinks);
     let known: Vec<_> = sinks.map(|sink| sink.topic.value.as_str()).collect();
     let expected = case.expected.iter().map(|expected| &expected.topic);
     let unknown = expected.filter(|topic| !known.contains(&topic.value.as_str()));

@@ -64,17 +64,23 @@ pub fn run(prepared: &[Prepared<'_, '_>], files: &Sources, now: Instant) -> Vec<
 
 fn failures(test: &Prepared<'_, '_>, scope: Scope<'_>) -> Vec<Failure> {
     let mut reached: BTreeMap<&str, Vec<(&TypedRoute<'_>, &TypedSink<'_>)>> = BTreeMap::new();
-    for route in &test.routes {
+    let expected = test.case.expected.iter();
+    let expected_topics: BTreeSet<&str> = expected
+        .map(|expected| expected.topic.value.as_str())
+        .collect();
+    let all = test.routes.iter().map(|route| (route, true));
+    let all = all.chain(test.disabled.iter().map(|route| (route, false)));
+    for (route, counts) in all {
         for sink in trace::reached(route, scope) {
             let topic = sink.sink.topic.value.as_str();
-            reached.entry(topic).or_default().push((route, sink));
+            if counts || expected_topics.contains(topic) {
+                reached.entry(topic).or_default().push((route, sink));
+            }
         }
     }
     let mut failures = Vec::new();
-    let mut expected_topics = BTreeSet::new();
     for expected in &test.case.expected {
         let topic = expected.topic.value.as_str();
-        expected_topics.insert(topic);
         match reached.get(topic) {
             None => failures.push(not_reached(topic, test, scope)),
             Some(writers) => {
@@ -104,7 +110,7 @@ fn unexpected(topic: &str, writers: &[(&TypedRoute<'_>, &TypedSink<'_>)]) -> Fai
 
 fn not_reached(topic: &str, test: &Prepared<'_, '_>, scope: Scope<'_>) -> Failure {
     let mut reasons = Vec::new();
-    for route in &test.routes {
+    for route in test.routes.iter().chain(&test.disabled) {
         let sinks = route.sinks.iter();
         if !sinks.into_iter().any(|sink| sink.sink.topic.value == topic) {
             continue;

@@ -317,10 +317,42 @@ fn the_tests_of_a_source_without_enabled_routes_run() {
     assert_eq!(ran.expect(0).stderr, "1 event: all passed\n");
     env.write(
         "routes/orders.test.yaml",
-        "tests: [{name: one is, event: {status: paid}, expect: [paid-orders]}]\n",
+        "tests: [{name: one is, event: {status: paid}, expect: [no-orders]}]\n",
     );
     let ran = env.run(["test"]);
     assert!(ran.expect(1).stderr.contains("unknown-topic"), "{ran}");
+}
+
+/// Whoever disables a route in a hurry does not rewrite tests.
+#[test]
+fn disabling_a_route_breaks_no_test() {
+    let env = env(TESTS);
+    let disable = |limit: u32| {
+        let condition = format!("{{field: amount, greaterThan: {limit}}}");
+        env.route_with("large", &condition, "enabled: false");
+    };
+    disable(1000);
+    let ran = env.run(["test"]);
+    assert_eq!(ran.expect(0).stderr, "3 events: all passed\n");
+    // What is said of it is held against it all the same.
+    disable(9000);
+    insta::assert_snapshot!(env.run(["test"]), @"
+    --- stdout
+    failed large orders are large
+      at routes/orders.test.yaml:5, with the event
+      does not reach `large-orders`
+        route large: false: amount greaterThan 9000: found `5000`
+
+    --- stderr
+    error: 2 events as expected, 1 not
+    --- exit 1
+    ");
+    // It need not be named.
+    disable(1000);
+    let silent = TESTS.replace("[large-orders]", "[]");
+    env.write("routes/orders.test.yaml", &silent);
+    let ran = env.run(["test"]);
+    assert_eq!(ran.expect(0).stderr, "3 events: all passed\n");
 }
 
 /// A file may hold a whole row; the document in it is held against the schema of events, the row against the columns.
