@@ -300,11 +300,11 @@ impl<'p> Planner<'p> {
             around: &around,
         };
         let wish = Wish::Route(route, &self.desired.placement);
-        let with = |recover| Permits { recover, ..named };
-        let without = decide(view, wish, &self.rules(with(None)))?;
+        let recovering = |recover| Permits { recover, ..named };
+        let without = decide(view, wish, &self.rules(recovering(None)))?;
         let of_all = self.choices.of_all_blocked();
         let of_all = of_all.filter(|_| without.action == Action::Blocked);
-        let permits = with(named.recover.or(of_all));
+        let permits = recovering(named.recover.or(of_all));
         let decision = match permits.recover {
             None => without.clone(),
             Some(_) => decide(view, wish, &self.rules(permits))?,
