@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use super::field::Field;
 use super::{Context, elements, field, operand};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::ir::operator::{Form, Operator, Predicate};
 use crate::ir::{Condition, Origin, Test, ValueType};
-use crate::route::syntax::{self, Node, Operand};
+use crate::route::syntax::{self, Node, Operand, OtherField};
 use crate::schema::FieldPath;
 use crate::source_text::{Span, Spanned};
 
@@ -105,9 +106,8 @@ fn test(
             Predicate::Compare(operator, findings.note(read(literal))?)
         }
         (Form::Compare(operator), Operand::Field(other)) => {
-            let read_as = other.read_as.or(test.read_as);
             let path = &other.path;
-            let other = findings.note(field::resolve(context, path, read_as, pins))?;
+            let other = findings.note(self::other(context, other, test.read_as, pins))?;
             findings.note(operand::comparable(&field, test, &other, path))?;
             if field.subject.place == other.subject.place {
                 findings.push(itself(test, path));
@@ -144,6 +144,23 @@ fn test(
         operator,
         predicate,
     })
+}
+
+/// The field that another one is compared with. It is read as that one is, but for an instant that says itself what it is.
+fn other(
+    context: &Context<'_>,
+    other: &OtherField,
+    first_read_as: Option<Spanned<ValueType>>,
+    pins: &[&syntax::Test],
+) -> Result<Field, Diagnostic> {
+    let resolve = |read_as| field::resolve(context, &other.path, read_as, pins);
+    match (other.read_as, first_read_as) {
+        (None, Some(first)) if first.value.is_instant() => match resolve(None) {
+            Ok(own) if own.subject.value_type.is_instant() => Ok(own),
+            _ => resolve(Some(first)),
+        },
+        (own, first) => resolve(own.or(first)),
+    }
 }
 
 /// Nobody means that, and Flink's planner takes such a comparison for true where the field is null (2.2.1).

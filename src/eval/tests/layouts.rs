@@ -234,7 +234,8 @@ fn instants_of_two_forms_compare_as_points_in_time() {
         "{field: saved, equals: {field: at}}",
         "{field: at, lessThan: {field: epoch, as: epoch-millis}}",
         "{field: amount, as: epoch-micros, greaterThanOrEqual: {field: saved}}",
-        "{field: price, as: epoch-seconds, equals: {field: at, as: instant}}",
+        // An instant by its schema is read as what it is.
+        "{field: price, as: epoch-seconds, equals: {field: at}}",
     ];
     let conditions = fixture.conditions("document", &conditions);
     let row = |saved: &str, at: &str, epoch: &str, amount: &str, price: &str| {
